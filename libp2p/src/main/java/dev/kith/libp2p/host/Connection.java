@@ -1,0 +1,26 @@
+package dev.kith.libp2p.host;
+
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.identity.PublicKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+
+/** A secured, multiplexed connection to one peer. Thread-safe. */
+public interface Connection extends AutoCloseable {
+  PeerId remotePeer();
+
+  PublicKey remoteKey();
+
+  /** Where the remote is, as seen by this side; for an inbound one the port is ephemeral. */
+  Multiaddr remoteAddress();
+
+  Multiaddr localAddress();
+
+  /** Whether this side dialled. */
+  boolean outbound();
+
+  boolean open();
+
+  /** Closes it and resets its streams. Never throws, may be called twice. */
+  @Override
+  void close();
+}
