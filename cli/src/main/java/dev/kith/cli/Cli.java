@@ -1,0 +1,118 @@
+package dev.kith.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * What every command has at hand: the options that all share, the standard streams and the
+ * environment. One thread.
+ *
+ * <p>Answers go to stdout; messages and bars to stderr. With {@code --json} exactly one JSON
+ * document goes to stdout.
+ */
+public final class Cli {
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "The peer's folder (default: $KITH_HOME, else ~/.kith).")
+  private Optional<Path> home = Optional.empty();
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print one JSON document on stdout, and nothing else there.")
+  private boolean json;
+
+  private final InputStream in;
+  private final OutputStream rawOut;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final boolean interactive;
+
+  /**
+   * @param interactive whether stdin and stderr are a terminal, so that a question may be asked and
+   *     a bar be drawn
+   */
+  public Cli(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      boolean interactive) {
+    this.in = in;
+    this.rawOut = out;
+    this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+    this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    this.environment = Map.copyOf(environment);
+    this.interactive = interactive;
+  }
+
+  /** The streams and environment of this process. */
+  @SuppressWarnings("SystemConsoleNull") // it is null where jdk.console names a missing provider
+  static Cli ofProcess() {
+    Console console = System.console();
+    return new Cli(
+        System.in,
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        System.getenv(),
+        console != null && console.isTerminal());
+  }
+
+  public Path home() {
+    return home.or(() -> environment("KITH_HOME").map(Path::of))
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".kith"))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  public boolean json() {
+    return json;
+  }
+
+  /** A variable that is set and not empty. */
+  public Optional<String> environment(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** Whether a person sits at the terminal: only then may a command ask a question. */
+  public boolean interactive() {
+    return interactive;
+  }
+
+  public InputStream in() {
+    return in;
+  }
+
+  /** Stdout for bytes: unbuffered, and a write fails where the reader has gone. */
+  public OutputStream rawOut() {
+    return rawOut;
+  }
+
+  /** Stdout for text, UTF-8. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Stderr, UTF-8. */
+  public PrintStream err() {
+    return err;
+  }
+
+  /** A line for people on stderr. */
+  public void say(String line) {
+    err.println(line);
+  }
+}
