@@ -1,5 +1,8 @@
 package dev.kith.ledger.record;
 
+import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.codec.Reader;
+import dev.kith.ledger.codec.Writer;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -29,8 +32,49 @@ public record MapUpdate(
     long bytes,
     int chunks)
     implements Fact {
+  /** Holders of one group. */
+  public static final int HOLDERS_MAX = 16;
+
+  /** Length of a put's id. */
+  public static final int PUT_ID_BYTES = 16;
+
   public MapUpdate {
+    LedgerKey.require("owner", owner);
+    Bounds.exactly("putId", putId, PUT_ID_BYTES);
+    Bounds.range("version", version, 1, Integer.MAX_VALUE);
+    Bounds.count("holders", holders, 0, HOLDERS_MAX);
+    Bounds.range("wanted", wanted, 1, HOLDERS_MAX);
+    Bounds.range("bytes", bytes, 0, Long.MAX_VALUE);
+    Bounds.range("chunks", chunks, 0, Integer.MAX_VALUE);
     holders = List.copyOf(holders);
+    if (holders.stream().map(Holder::member).distinct().count() != holders.size()) {
+      throw new IllegalArgumentException("holders: one member twice");
+    }
+  }
+
+  /**
+   * group (32) ‖ owner (33) ‖ put (16) ‖ version u32 ‖ root (32) ‖ holders (u8 count, each: member
+   * u16, receipt u16 length 0 or 64) ‖ wanted u8 ‖ bytes u64 ‖ chunks u32.
+   */
+  void write(Writer to) {
+    to.fixed(group).fixed(owner).fixed(putId).u32(version).fixed(root).u8(holders.size());
+    for (Holder holder : holders) {
+      to.u16(holder.member).bytes16(holder.receipt);
+    }
+    to.u8(wanted).u63(bytes).u32(chunks);
+  }
+
+  static MapUpdate read(Reader from) throws DecodeException {
+    return new MapUpdate(
+        from.hash(),
+        from.fixed(LedgerKey.BYTES),
+        from.fixed(PUT_ID_BYTES),
+        from.u32(),
+        from.hash(),
+        from.list8(HOLDERS_MAX, r -> new Holder(r.u16(), r.bytes16(Bounds.SIGNATURE_BYTES))),
+        from.u8(),
+        from.u63(),
+        from.u32());
   }
 
   /**
@@ -40,5 +84,12 @@ public record MapUpdate(
    * @param receipt 64 bytes r‖s by the holder over {@link Receipts#message}; empty for a holder
    *     that an earlier version already showed a receipt for
    */
-  public record Holder(int member, Bytes receipt) {}
+  public record Holder(int member, Bytes receipt) {
+    public Holder {
+      Bounds.range("member", member, 0, 0xFFFF);
+      if (!receipt.isEmpty()) {
+        Bounds.exactly("receipt", receipt, Bounds.SIGNATURE_BYTES);
+      }
+    }
+  }
 }

@@ -1,5 +1,8 @@
 package dev.kith.ledger.record;
 
+import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.codec.Reader;
+import dev.kith.ledger.codec.Writer;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 
@@ -15,4 +18,28 @@ import org.apache.tuweni.bytes.Bytes32;
  * @param putId 16 bytes
  */
 public record NamespacePut(
-    Bytes owner, long version, Bytes32 root, Bytes rootReference, Bytes putId) implements Fact {}
+    Bytes owner, long version, Bytes32 root, Bytes rootReference, Bytes putId) implements Fact {
+  /** The longest {@code rootReference}. */
+  public static final int REFERENCE_BYTES_MAX = 512;
+
+  public NamespacePut {
+    LedgerKey.require("owner", owner);
+    Bounds.range("version", version, 1, Long.MAX_VALUE);
+    Bounds.atMost("rootReference", rootReference, REFERENCE_BYTES_MAX);
+    Bounds.exactly("putId", putId, MapUpdate.PUT_ID_BYTES);
+  }
+
+  /** owner (33) ‖ version u64 ‖ root (32) ‖ reference (u16 length) ‖ put (16). */
+  void write(Writer to) {
+    to.fixed(owner).u63(version).fixed(root).bytes16(rootReference).fixed(putId);
+  }
+
+  static NamespacePut read(Reader from) throws DecodeException {
+    return new NamespacePut(
+        from.fixed(LedgerKey.BYTES),
+        from.u63(),
+        from.hash(),
+        from.bytes16(REFERENCE_BYTES_MAX),
+        from.fixed(MapUpdate.PUT_ID_BYTES));
+  }
+}
