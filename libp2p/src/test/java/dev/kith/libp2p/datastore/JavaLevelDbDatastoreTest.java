@@ -1,0 +1,7 @@
+package dev.kith.libp2p.datastore;
+
+class JavaLevelDbDatastoreTest extends LevelDbContractTest {
+  JavaLevelDbDatastoreTest() {
+    super(LevelDbDatastore.Engine.JAVA);
+  }
+}
