@@ -1,0 +1,21 @@
+package dev.kith.node.api;
+
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
+import dev.kith.node.jobs.JobView;
+
+/** How a job's end is told to those who wait for its answer. */
+final class JobEnds {
+  private JobEnds() {}
+
+  /** Returns where the job is done; otherwise throws what became of it. */
+  static void check(JobView view) throws NodeException {
+    String reason = view.reason().orElse("no reason given");
+    switch (view.state()) {
+      case DONE, RUNNING -> {}
+      case CANCELLED ->
+          throw new NodeException(Problem.CANCELLED, "the job was cancelled: " + reason);
+      case FAILED -> throw new NodeException(Problem.PART_FAILED, "the job failed: " + reason);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.kith.node.api;
+
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON in and out. What goes out is made of maps, lists, text, numbers and truth values only. */
+final class Json {
+  /** The longest JSON request, in bytes. */
+  static final int REQUEST_BYTES_MAX = 1 << 20;
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private Json() {}
+
+  static byte[] bytes(Object document) {
+    return MAPPER.writeValueAsBytes(document);
+  }
+
+  static void answer(Context context, Object document) {
+    context.contentType("application/json").result(bytes(document));
+  }
+
+  /** Reads a JSON object; an empty body is an empty object. */
+  static JsonNode read(Context context) throws IOException {
+    byte[] body;
+    try (InputStream in = context.req().getInputStream()) {
+      body = in.readNBytes(REQUEST_BYTES_MAX + 1);
+    }
+    if (body.length > REQUEST_BYTES_MAX) {
+      throw new NodeException(
+          Problem.BAD_REQUEST, "the request is longer than " + REQUEST_BYTES_MAX + " bytes");
+    }
+    if (body.length == 0) {
+      return MAPPER.createObjectNode();
+    }
+    try {
+      JsonNode node = MAPPER.readTree(body);
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (JacksonException e) {
+      throw new NodeException(
+          Problem.BAD_REQUEST, "the request is no JSON: " + e.getOriginalMessage(), e);
+    }
+    throw new NodeException(Problem.BAD_REQUEST, "the request is no JSON object");
+  }
+
+  static Fields object() {
+    return new Fields();
+  }
+
+  static String hex(Bytes bytes) {
+    return bytes.toUnprefixedHexString();
+  }
+
+  /**
+   * An object under construction, fields in the order of their being put; absent ones are left out.
+   */
+  static final class Fields extends LinkedHashMap<String, Object> {
+    private static final long serialVersionUID = 1L;
+
+    Fields with(String name, @Nullable Object value) {
+      switch (value) {
+        case null -> {}
+        case Optional<?> optional -> optional.ifPresent(present -> with(name, present));
+        case Bytes bytes -> put(name, hex(bytes));
+        case Number number -> put(name, number);
+        case Boolean truth -> put(name, truth);
+        case Map<?, ?> map -> put(name, map);
+        case java.util.Collection<?> list -> put(name, list);
+        default -> put(name, value.toString());
+      }
+      return this;
+    }
+  }
+}

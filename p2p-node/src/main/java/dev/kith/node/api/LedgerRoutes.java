@@ -1,0 +1,78 @@
+package dev.kith.node.api;
+
+import dev.kith.ledger.BlockSummary;
+import dev.kith.ledger.Ledger;
+import dev.kith.ledger.LedgerStatus;
+import dev.kith.ledger.LedgerView;
+import dev.kith.ledger.RecordFilter;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code /ledger}: what is final, as this peer has executed it. */
+final class LedgerRoutes {
+  private static final int BLOCKS_MAX = 1000;
+  private static final int RECORDS_MAX = 20_000;
+
+  private final Ledger ledger;
+
+  LedgerRoutes(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  void register(RoutesConfig routes) {
+    routes.get("/api/v1/ledger/head", this::head);
+    routes.get("/api/v1/ledger/blocks", this::blocks);
+    routes.get("/api/v1/ledger/records", this::records);
+  }
+
+  static Json.Fields headOf(Ledger ledger) throws IOException {
+    LedgerStatus status = ledger.status();
+    LedgerView view = ledger.view();
+    List<BlockSummary> last = ledger.blocks(Math.max(0, view.height()), 1);
+    Json.Fields head =
+        Json.object()
+            .with("height", view.height())
+            .with("time", view.timeMillis())
+            .with("epoch", status.epoch())
+            .with("view", status.view())
+            .with("members", view.members().size())
+            .with("validator", status.validator())
+            .with("committee", status.committee().stream().map(Object::toString).toList())
+            .with("reachable", status.reachable().stream().map(Object::toString).toList())
+            .with("quorum", status.quorum())
+            .with("stalled", status.stalled())
+            .with("pendingRecords", status.pendingRecords());
+    if (!last.isEmpty()) {
+      head.with("digest", last.getFirst().digest()).with("stateRoot", last.getFirst().stateRoot());
+    }
+    return head;
+  }
+
+  private void head(Context context) throws IOException {
+    Json.answer(context, headOf(ledger).with("realm", ledger.realmId()));
+  }
+
+  /** The newest blocks, or those from a height on; always in height order. */
+  private void blocks(Context context) throws IOException {
+    int limit = (int) Parameters.number(context, "limit", 20, 1, BLOCKS_MAX);
+    long newest = Math.max(0, ledger.view().height() - limit + 1);
+    long from = Parameters.number(context, "from", newest, 0, Long.MAX_VALUE);
+    Json.answer(context, ledger.blocks(from, limit).stream().map(RecordViews::block).toList());
+  }
+
+  private void records(Context context) throws IOException {
+    int limit = (int) Parameters.number(context, "limit", 1000, 1, RECORDS_MAX);
+    long from = Parameters.number(context, "from", 0, 0, Long.MAX_VALUE);
+    var type = Parameters.optional(context, "type");
+    var job = Parameters.id(context, "job");
+    var group = Parameters.id(context, "group");
+    RecordViews views = new RecordViews(ledger.view());
+    Json.answer(
+        context,
+        ledger.records(from, new RecordFilter(type, job, group), limit).stream()
+            .map(views::record)
+            .toList());
+  }
+}
