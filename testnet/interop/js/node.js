@@ -1,0 +1,41 @@
+// A js-libp2p peer over TCP, Noise and yamux, as every script here starts it.
+import './polyfill.js'
+import { createLibp2p } from 'libp2p'
+import { tcp } from '@libp2p/tcp'
+import { noise } from '@libp2p/noise'
+import { yamux } from '@libp2p/yamux'
+import { identify } from '@libp2p/identify'
+import { ping } from '@libp2p/ping'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+
+export const ECHO = '/echo/1.0.0'
+
+// keyType: Ed25519 or secp256k1. services: more of them, such as a DHT.
+export async function startNode ({ keyType = 'Ed25519', listen = [], services = {} } = {}) {
+  return createLibp2p({
+    privateKey: await generateKeyPair(keyType),
+    addresses: { listen },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    services: { identify: identify(), ping: ping(), ...services }
+  })
+}
+
+// Sends back what arrives, and ends when the other side does.
+export function serveEcho (node) {
+  return node.handle(ECHO, async (stream) => {
+    for await (const chunk of stream) {
+      if (!stream.send(chunk.subarray())) {
+        await stream.onDrain()
+      }
+    }
+    await stream.close()
+  })
+}
+
+// The value of --name, or a default.
+export function option (name, otherwise) {
+  const at = process.argv.indexOf(`--${name}`)
+  return at < 0 ? otherwise : process.argv[at + 1]
+}
