@@ -154,7 +154,6 @@ class SimulationTest {
   private static List<PeerId> nearest(SimulatedNetwork network, Bytes key) {
     Comparator<KeyHash> byDistance = KeyHash.byDistanceTo(KeyHash.of(key));
     return network.alive.values().stream()
-        .filter(p -> !(p instanceof Liar))
         .map(SimulatedPeer::id)
         .sorted(Comparator.comparing(KeyHash::of, byDistance))
         .limit(SimulatedPeer.K)
