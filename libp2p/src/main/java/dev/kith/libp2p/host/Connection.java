@@ -3,6 +3,8 @@ package dev.kith.libp2p.host;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import java.io.IOException;
+import java.time.Duration;
 
 /** A secured, multiplexed connection to one peer. Thread-safe. */
 public interface Connection extends AutoCloseable {
@@ -19,6 +21,14 @@ public interface Connection extends AutoCloseable {
   boolean outbound();
 
   boolean open();
+
+  /**
+   * Opens a stream on this very connection, for the first protocol that the peer accepts. Blocks.
+   *
+   * @throws UnsupportedProtocolException when the peer serves none of them
+   * @throws IOException when the connection closes or {@code timeout} passes first
+   */
+  Stream openStream(Duration timeout, String... protocols) throws IOException, InterruptedException;
 
   /** Closes it and resets its streams. Never throws, may be called twice. */
   @Override

@@ -61,6 +61,7 @@ public interface Host extends AutoCloseable {
     return connections().stream().anyMatch(c -> c.remotePeer().equals(peer) && c.open());
   }
 
+  /** Adds a listener; events of one peer reach it in order, those of several at once. */
   void listener(HostListener listener);
 
   /** Closes listeners, connections and threads; blocks until they are gone. */

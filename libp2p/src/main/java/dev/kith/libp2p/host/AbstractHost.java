@@ -1,0 +1,311 @@
+package dev.kith.libp2p.host;
+
+import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.identity.PrivateKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What hosts have in common whatever carries their bytes: who serves which protocol, which
+ * connections are open, one dial at a time for each peer, and threads that serve inbound streams.
+ *
+ * <p>A transport extends it, dials in {@link #dial}, reports connections by {@link #opened} and
+ * {@link #closed}, and hands inbound streams to {@link #serve(Stream)}.
+ */
+public abstract class AbstractHost implements Host {
+  private static final Logger LOG = LoggerFactory.getLogger(AbstractHost.class);
+  private static final Duration IDENTIFIED_FOR = Duration.ofHours(1);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
+
+  private final PrivateKey key;
+  private final PeerId id;
+  private final AdmissionPolicy admission;
+  private final AddressBook addressBook;
+  private final ConcurrentMap<String, StreamHandler> handlers = new ConcurrentHashMap<>();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kith-stream-", 0).factory());
+  private final PeerEvents events = new PeerEvents(threads);
+
+  /** Guarded by itself; a list is never empty. */
+  private final Map<PeerId, List<Connection>> connections = new HashMap<>();
+
+  private final ConcurrentMap<PeerId, ReentrantLock> dials = new ConcurrentHashMap<>();
+
+  protected AbstractHost(PrivateKey key, AdmissionPolicy admission, AddressBook addressBook) {
+    this.key = key;
+    this.id = key.publicKey().peerId();
+    this.admission = admission;
+    this.addressBook = addressBook;
+  }
+
+  /**
+   * Dials a peer. Called on the thread of the caller of {@link #connect}, for one peer one call at
+   * a time. The connection that it returns has been reported by {@link #opened}.
+   */
+  protected abstract Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
+      throws IOException, InterruptedException;
+
+  /** Reports a connection, before a stream of it is served. */
+  protected final void opened(Connection connection) {
+    PeerId peer = connection.remotePeer();
+    synchronized (connections) {
+      List<Connection> known = connections.computeIfAbsent(peer, p -> new ArrayList<>());
+      known.add(connection);
+      if (known.size() == 1) {
+        tell(peer, listener -> listener.connected(peer));
+      }
+    }
+  }
+
+  /**
+   * Reports that a connection is gone; a second report of it changes nothing.
+   *
+   * @return whether it was the last one to its peer
+   */
+  protected final boolean closed(Connection connection) {
+    PeerId peer = connection.remotePeer();
+    synchronized (connections) {
+      List<Connection> known = connections.get(peer);
+      if (known != null && known.remove(connection) && known.isEmpty()) {
+        connections.remove(peer);
+        tell(peer, listener -> listener.disconnected(peer));
+        return true;
+      }
+      return false;
+    }
+  }
+
+  /** Reports what a peer said of itself, and writes its addresses down. */
+  protected final void introduced(PeerId peer, PeerInfo info) {
+    addressBook.add(peer, info.listenAddresses(), IDENTIFIED_FOR);
+    tell(peer, listener -> listener.identified(peer, info));
+  }
+
+  private void tell(PeerId peer, java.util.function.Consumer<HostListener> event) {
+    try {
+      events.tell(peer, event);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closing: an event of {} is not told", peer);
+    }
+  }
+
+  /** Whether a peer may open a stream of a protocol that is served here. */
+  protected final boolean accepts(PeerId peer, String protocol) {
+    return handlers.containsKey(protocol) && admission.admits(peer, protocol);
+  }
+
+  /** What a peer may use here. */
+  protected final Set<String> protocols(PeerId peer) {
+    Set<String> protocols = protocols();
+    protocols.removeIf(protocol -> !admission.admits(peer, protocol));
+    return protocols;
+  }
+
+  /** Serves an inbound stream on a thread of its own, and ends it when its handler returns. */
+  protected final void serve(Stream stream) {
+    StreamHandler handler = handlers.get(stream.protocol());
+    if (handler == null) {
+      stream.reset();
+      return;
+    }
+    try {
+      threads.execute(() -> run(handler, stream));
+    } catch (RejectedExecutionException e) {
+      stream.reset();
+    }
+  }
+
+  /** Runs a task of the transport on a virtual thread; drops it when the host is closing. */
+  protected final void execute(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closing: a task is not run");
+    }
+  }
+
+  private static void run(StreamHandler handler, Stream stream) {
+    try {
+      handler.handle(stream);
+      stream.close();
+      return;
+    } catch (ProtocolViolationException e) {
+      LOG.info("{} broke {}: {}", stream.remotePeer(), stream.protocol(), e.getMessage());
+    } catch (IOException e) {
+      LOG.debug("{} of {} failed: {}", stream.protocol(), stream.remotePeer(), e.toString());
+    } catch (InterruptedException e) {
+      LOG.debug("{} of {} ended by close", stream.protocol(), stream.remotePeer());
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("the handler of {} failed", stream.protocol(), e);
+    }
+    stream.reset();
+  }
+
+  @Override
+  public final PeerId id() {
+    return id;
+  }
+
+  @Override
+  public final PrivateKey key() {
+    return key;
+  }
+
+  @Override
+  public final AddressBook addressBook() {
+    return addressBook;
+  }
+
+  @Override
+  public final void serve(String protocol, StreamHandler handler) {
+    handlers.put(protocol, handler);
+  }
+
+  @Override
+  public final void stopServing(String protocol) {
+    handlers.remove(protocol);
+  }
+
+  @Override
+  public final Set<String> protocols() {
+    return new TreeSet<>(handlers.keySet());
+  }
+
+  @Override
+  public final void listener(HostListener listener) {
+    events.add(listener);
+  }
+
+  @Override
+  public final List<Connection> connections() {
+    synchronized (connections) {
+      return connections.values().stream().flatMap(List::stream).toList();
+    }
+  }
+
+  private Optional<Connection> connection(PeerId peer) {
+    synchronized (connections) {
+      return connections.getOrDefault(peer, List.of()).stream()
+          .filter(Connection::open)
+          .findFirst();
+    }
+  }
+
+  @Override
+  public final Connection connect(PeerId peer, Duration timeout)
+      throws IOException, InterruptedException {
+    return connect(peer, List.of(), timeout);
+  }
+
+  @Override
+  public final Connection connect(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
+      throws IOException, InterruptedException {
+    Optional<Connection> existing = connection(peer);
+    if (existing.isPresent()) {
+      return existing.get();
+    }
+    if (peer.equals(id)) {
+      throw new IOException("this is the peer itself: " + peer);
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    ReentrantLock dial = dials.computeIfAbsent(peer, p -> new ReentrantLock());
+    if (!dial.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new SocketTimeoutException("no connection to " + peer + " within " + timeout);
+    }
+    try {
+      // Another thread may have dialled while this one waited, or the peer dialled here.
+      Optional<Connection> other = connection(peer);
+      if (other.isPresent()) {
+        return other.get();
+      }
+      List<Multiaddr> candidates = candidates(peer, addresses);
+      if (candidates.isEmpty()) {
+        throw new IOException("no address is known of " + peer);
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw new SocketTimeoutException("no connection to " + peer + " within " + timeout);
+      }
+      return dial(peer, candidates, Duration.ofNanos(left));
+    } finally {
+      dial.unlock();
+      if (!dial.hasQueuedThreads()) {
+        dials.remove(peer, dial);
+      }
+    }
+  }
+
+  private List<Multiaddr> candidates(PeerId peer, Collection<Multiaddr> addresses) {
+    Set<Multiaddr> candidates = new java.util.LinkedHashSet<>();
+    for (Multiaddr address : addresses) {
+      candidates.add(address.withoutPeer());
+    }
+    candidates.addAll(addressBook.addresses(peer));
+    return List.copyOf(candidates);
+  }
+
+  @Override
+  public final Stream open(PeerId peer, Duration timeout, String... protocols)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Connection connection = connect(peer, timeout);
+    try {
+      return connection.openStream(left(peer, deadline), protocols);
+    } catch (UnsupportedProtocolException | SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      if (connection.open()) {
+        throw e;
+      }
+      // The connection was found dead only by using it: one more try on a fresh one.
+      return connect(peer, left(peer, deadline)).openStream(left(peer, deadline), protocols);
+    }
+  }
+
+  private static Duration left(PeerId peer, long deadline) throws SocketTimeoutException {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      throw new SocketTimeoutException("no stream to " + peer + " in time");
+    }
+    return Duration.ofNanos(left);
+  }
+
+  /** Closes connections, then ends the threads that serve their streams. */
+  @Override
+  public void close() {
+    connections().forEach(Connection::close);
+    threads.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!threads.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a stream handler did not end within {} of the host's close", CLOSE_MAX);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

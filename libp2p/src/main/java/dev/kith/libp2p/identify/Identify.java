@@ -1,0 +1,121 @@
+package dev.kith.libp2p.identify;
+
+import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.PeerInfo;
+import dev.kith.libp2p.host.Stream;
+import dev.kith.libp2p.host.UnsupportedProtocolException;
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.identity.PublicKey;
+import dev.kith.libp2p.multiformats.Varint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.tuweni.bytes.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The identify protocol of one host: it answers who the host is, asks each new connection once, and
+ * takes the changes that peers push. Thread-safe.
+ */
+public final class Identify {
+  public static final String PROTOCOL = "/ipfs/id/1.0.0";
+  public static final String PUSH_PROTOCOL = "/ipfs/id/push/1.0.0";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final PeerInfo NOTHING =
+      new PeerInfo("", "", List.of(), List.of(), Optional.empty());
+
+  private final Self self;
+  private final Listener listener;
+
+  /** What is known of the peers that are connected. */
+  private final ConcurrentMap<PeerId, PeerInfo> known = new ConcurrentHashMap<>();
+
+  /** What a host tells a peer of itself. */
+  @FunctionalInterface
+  public interface Self {
+    /** The observed address is the remote's, as this host sees it. */
+    PeerInfo introduce(Connection to);
+  }
+
+  /** Told what peers say, once it was checked. */
+  @FunctionalInterface
+  public interface Listener {
+    void identified(PeerId peer, PeerInfo info);
+  }
+
+  private final PublicKey key;
+
+  public Identify(PublicKey key, Self self, Listener listener) {
+    this.key = key;
+    this.self = self;
+    this.listener = listener;
+  }
+
+  /** Answers a peer that asks. */
+  public void serve(Stream stream) throws IOException {
+    stream.timeout(TIMEOUT);
+    PeerInfo info = self.introduce(stream.connection());
+    Varint.writeMessage(stream.output(), IdentifyMessage.of(info, key).encode());
+  }
+
+  /** Takes what a peer pushes: what it leaves out stays as it was. */
+  public void servePush(Stream stream) throws IOException {
+    stream.timeout(TIMEOUT);
+    learn(stream, known.getOrDefault(stream.remotePeer(), NOTHING));
+  }
+
+  /** Asks the peer of a new connection. Blocks; a peer that does not answer is logged only. */
+  public void ask(Connection connection) {
+    try (Stream stream = connection.openStream(TIMEOUT, PROTOCOL)) {
+      stream.timeout(TIMEOUT);
+      stream.closeWrite();
+      learn(stream, NOTHING);
+    } catch (ProtocolViolationException e) {
+      LOG.info("{} broke identify: {}", connection.remotePeer(), e.getMessage());
+    } catch (UnsupportedProtocolException e) {
+      LOG.debug("{} does not serve identify", connection.remotePeer());
+    } catch (IOException e) {
+      LOG.debug("{} was not identified: {}", connection.remotePeer(), e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Tells a peer what has changed here. Blocks; peers need not take it. */
+  public void push(Connection connection) {
+    try (Stream stream = connection.openStream(TIMEOUT, PUSH_PROTOCOL)) {
+      serve(stream);
+    } catch (IOException e) {
+      LOG.debug("{} took no push: {}", connection.remotePeer(), e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Forgets a peer whose last connection closed. */
+  public void forget(PeerId peer) {
+    known.remove(peer);
+  }
+
+  private void learn(Stream stream, PeerInfo before) throws IOException {
+    Connection connection = stream.connection();
+    IdentifyMessage message = IdentifyMessage.read(stream.input());
+    Bytes connected = connection.remoteKey().encoded();
+    if (message.publicKey().isPresent() && !message.publicKey().get().equals(connected)) {
+      throw new ProtocolViolationException("identify: another key than the connection's");
+    }
+    PeerInfo info = message.merge(before);
+    known.put(connection.remotePeer(), info);
+    if (!connection.open()) {
+      known.remove(connection.remotePeer(), info);
+    }
+    listener.identified(connection.remotePeer(), info);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.kith.libp2p.memory;
+
+import dev.kith.libp2p.host.AbstractHost;
+import dev.kith.libp2p.host.AdmissionPolicy;
+import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.MemoryAddressBook;
+import dev.kith.libp2p.host.PeerInfo;
+import dev.kith.libp2p.host.Stream;
+import dev.kith.libp2p.identify.Identify;
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.identity.PrivateKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.ping.Ping;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** A host of a {@link MemoryNetwork}. */
+final class MemoryHost extends AbstractHost {
+  private final MemoryNetwork network;
+  private final List<Multiaddr> addresses;
+  private final Identify identify =
+      new Identify(key().publicKey(), this::introduce, this::introduced);
+
+  MemoryHost(
+      MemoryNetwork network, PrivateKey key, AdmissionPolicy admission, List<Multiaddr> addresses) {
+    super(key, admission, new MemoryAddressBook(InstantSource.system()));
+    this.network = network;
+    this.addresses = List.copyOf(addresses);
+    serve(Ping.PROTOCOL, Ping::serve);
+    serve(Identify.PROTOCOL, identify::serve);
+    serve(Identify.PUSH_PROTOCOL, identify::servePush);
+  }
+
+  private PeerInfo introduce(Connection to) {
+    return new PeerInfo(
+        "kith",
+        "kith/memory",
+        addresses,
+        List.copyOf(protocols(to.remotePeer())),
+        Optional.of(to.remoteAddress()));
+  }
+
+  @Override
+  public List<Multiaddr> listenAddresses() {
+    return addresses;
+  }
+
+  @Override
+  protected Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
+      throws IOException {
+    return network.join(this, peer, addresses);
+  }
+
+  void joined(MemoryConnection connection) {
+    opened(connection);
+    execute(() -> identify.ask(connection));
+  }
+
+  void left(MemoryConnection connection) {
+    if (closed(connection)) {
+      identify.forget(connection.remotePeer());
+    }
+  }
+
+  boolean serves(PeerId peer, String protocol) {
+    return accepts(peer, protocol);
+  }
+
+  void accept(Stream stream) {
+    serve(stream);
+  }
+
+  @Override
+  public void close() {
+    network.remove(this);
+    super.close();
+  }
+}
