@@ -1,0 +1,161 @@
+package dev.kith.ledger.block;
+
+import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.codec.Hash;
+import dev.kith.ledger.codec.Reader;
+import dev.kith.ledger.codec.Writer;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+
+/**
+ * The head of a block. Its digest is the block's name.
+ *
+ * @param view in which it was proposed
+ * @param height of the block; its parent's plus one
+ * @param parentView 0 where the parent is the genesis
+ * @param parentDigest the realm id where the parent is the genesis
+ * @param timeMillis later than the parent's
+ * @param proposer index in the committee
+ * @param bodyRoot Merkle root over the batch references
+ * @param bodyBytes sum of the batches' lengths
+ * @param records number of records in them
+ * @param stateRoot after this block
+ * @param historyRoot over all headers up to the parent; zero in this version
+ * @param validators hash of the committee that votes on it
+ * @param nextValidators zero in this version
+ * @param flags zero in this version
+ * @param attendance which validators' finalize votes the leader saw; zero in this version
+ */
+public record Header(
+    Bytes32 realmId,
+    long epoch,
+    long view,
+    long height,
+    long parentView,
+    Bytes32 parentDigest,
+    long timeMillis,
+    int proposer,
+    Bytes32 bodyRoot,
+    int bodyBytes,
+    int records,
+    Bytes32 stateRoot,
+    Bytes32 historyRoot,
+    Bytes32 validators,
+    Bytes32 nextValidators,
+    int flags,
+    int attendance) {
+  /** Length of every encoded header. */
+  public static final int BYTES = 2 + 32 + 4 + 4 * 8 + 32 + 8 + 1 + 32 + 4 + 2 + 4 * 32 + 1 + 4;
+
+  private static final int VERSION = 1;
+  private static final int INCARNATION = 0;
+
+  public Header {
+    if (epoch < 0 || view < 1 || height < 1 || parentView < 0 || parentView >= view) {
+      throw new IllegalArgumentException("view: " + view + " after " + parentView);
+    }
+    if (timeMillis < 0 || proposer < 0 || proposer >= Committee.SIZE_MAX) {
+      throw new IllegalArgumentException("proposer: " + proposer + " at " + timeMillis);
+    }
+    if (!historyRoot.isZero() || !nextValidators.isZero() || flags != 0 || attendance != 0) {
+      throw new IllegalArgumentException("reserved fields that are not zero");
+    }
+  }
+
+  /** A header of this version, whose reserved fields are zero. */
+  public static Header of(
+      Committee committee,
+      long view,
+      ChainPoint parent,
+      long timeMillis,
+      Bytes32 bodyRoot,
+      int bodyBytes,
+      int records,
+      Bytes32 stateRoot) {
+    return new Header(
+        committee.realmId(),
+        committee.epoch(),
+        view,
+        parent.height() + 1,
+        parent.view(),
+        parent.digest(),
+        timeMillis,
+        committee.leader(view),
+        bodyRoot,
+        bodyBytes,
+        records,
+        stateRoot,
+        Bytes32.ZERO,
+        committee.hash(),
+        Bytes32.ZERO,
+        0,
+        0);
+  }
+
+  /** SHA-256 of the encoding. Computed anew by each call: {@link Block} keeps it. */
+  public Bytes32 digest() {
+    return Hash.sha256(encode());
+  }
+
+  /**
+   * Whether it may follow {@code parent} as far as headers tell: linked to it, one higher, later,
+   * and by the leader of its view.
+   */
+  public boolean follows(ChainPoint parent, Committee committee) {
+    return realmId.equals(committee.realmId())
+        && epoch == committee.epoch()
+        && validators.equals(committee.hash())
+        && proposer == committee.leader(view)
+        && parentDigest.equals(parent.digest())
+        && parentView == parent.view()
+        && height == parent.height() + 1
+        && timeMillis > parent.timeMillis();
+  }
+
+  public Bytes encode() {
+    Writer to = new Writer(BYTES);
+    write(to);
+    return to.toBytes();
+  }
+
+  /**
+   * version u16 ‖ realm id (32) ‖ incarnation u32 ‖ epoch, view, height, parent view u64 ‖ parent
+   * (32) ‖ time u64 ‖ proposer u8 ‖ body root (32) ‖ body bytes u32 ‖ records u16 ‖ state root,
+   * history root, validators, next validators (32 each) ‖ flags u8 ‖ attendance u32.
+   */
+  public void write(Writer to) {
+    to.u16(VERSION).fixed(realmId).u32(INCARNATION);
+    to.u63(epoch).u63(view).u63(height).u63(parentView).fixed(parentDigest).u63(timeMillis);
+    to.u8(proposer).fixed(bodyRoot).u32(bodyBytes).u16(records);
+    to.fixed(stateRoot).fixed(historyRoot).fixed(validators).fixed(nextValidators);
+    to.u8(flags).u32(attendance);
+  }
+
+  public static Header read(Reader from) throws DecodeException {
+    if (from.u16() != VERSION) {
+      throw new DecodeException("a header of another version");
+    }
+    Bytes32 realmId = from.hash();
+    if (from.u32() != INCARNATION) {
+      throw new DecodeException("a header of another incarnation");
+    }
+    return new Header(
+        realmId,
+        from.u63(),
+        from.u63(),
+        from.u63(),
+        from.u63(),
+        from.hash(),
+        from.u63(),
+        from.u8(),
+        from.hash(),
+        from.u32(),
+        from.u16(),
+        from.hash(),
+        from.hash(),
+        from.hash(),
+        from.hash(),
+        from.u8(),
+        from.u32());
+  }
+}
