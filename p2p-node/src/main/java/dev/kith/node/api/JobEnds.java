@@ -10,12 +10,12 @@ final class JobEnds {
 
   /** Returns where the job is done; otherwise throws what became of it. */
   static void check(JobView view) throws NodeException {
-    String reason = view.reason().orElse("no reason given");
     switch (view.state()) {
       case DONE, RUNNING -> {}
-      case CANCELLED ->
-          throw new NodeException(Problem.CANCELLED, "the job was cancelled: " + reason);
-      case FAILED -> throw new NodeException(Problem.PART_FAILED, "the job failed: " + reason);
+      case CANCELLED, FAILED ->
+          throw new NodeException(
+              view.problem().orElse(Problem.PART_FAILED),
+              "the job has no answer: " + view.reason().orElse("no reason given"));
     }
   }
 }

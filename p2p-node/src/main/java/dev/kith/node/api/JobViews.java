@@ -14,6 +14,7 @@ final class JobViews {
         .with("job", view.job())
         .with("program", view.program())
         .with("state", view.state())
+        .with("problem", view.problem())
         .with("reason", view.reason())
         .with("opened", view.openedMillis())
         .with("ended", view.endedMillis())

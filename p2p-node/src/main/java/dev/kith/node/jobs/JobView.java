@@ -1,6 +1,7 @@
 package dev.kith.node.jobs;
 
 import dev.kith.libp2p.identity.PeerId;
+import dev.kith.node.Problem;
 import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes32;
@@ -8,12 +9,16 @@ import org.apache.tuweni.bytes.Bytes32;
 /**
  * A job as shown to people. Times are milliseconds since 1970.
  *
- * @param state RUNNING, DONE, or why it ended otherwise
+ * @param state RUNNING, DONE, or how it ended otherwise
+ * @param problem why it ended without an answer, for programs
+ * @param reason the same for people, one line
+ * @param parts empty in summaries
  */
 public record JobView(
     Bytes32 job,
     String program,
     State state,
+    Optional<Problem> problem,
     Optional<String> reason,
     long openedMillis,
     Optional<Long> endedMillis,
