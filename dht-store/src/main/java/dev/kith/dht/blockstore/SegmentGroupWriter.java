@@ -1,0 +1,150 @@
+package dev.kith.dht.blockstore;
+
+import dev.kith.dht.blockstore.StoreIndex.Extent;
+import dev.kith.dht.blockstore.StoreIndex.Location;
+import dev.kith.dht.blockstore.StoreIndex.Placed;
+import dev.kith.dht.chunk.GroupId;
+import dev.kith.dht.chunk.MerkleTree;
+import dev.kith.dht.chunk.SealedChunk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes one group to the end of one segment. Its monitor guards all state. */
+final class SegmentGroupWriter implements GroupWriter {
+  private final SegmentBlockStore store;
+  private final GroupId group;
+  private final Segments.Segment segment;
+  private final ByteBuffer buffer;
+  private final BlockAppender out;
+  private final long start;
+  private final boolean newFile;
+  private final List<Placed> placed = new ArrayList<>();
+  private long reservation;
+  private long bytes;
+  private boolean over;
+
+  SegmentGroupWriter(
+      SegmentBlockStore store,
+      GroupId group,
+      Segments.Segment segment,
+      long committed,
+      ByteBuffer buffer,
+      long reservation)
+      throws IOException {
+    this.store = store;
+    this.group = group;
+    this.segment = segment;
+    this.buffer = buffer;
+    this.reservation = reservation;
+    this.newFile = committed == 0;
+    this.out = new BlockAppender(store.segments().file(segment.number()), committed, buffer);
+    if (newFile) {
+      out.write(SegmentFormat.fileHeader(segment.number()), 0, SegmentFormat.BLOCK);
+    }
+    this.start = out.position();
+  }
+
+  @Override
+  public synchronized void append(SealedChunk chunk) throws IOException {
+    checkOpen();
+    byte[] header = SegmentFormat.header(group, chunk);
+    long needed =
+        SegmentFormat.align(
+            out.position() - start + header.length + chunk.length() + SegmentFormat.FOOTER_BYTES);
+    if (needed > reservation) {
+      store.reserve(needed - reservation);
+      reservation = needed;
+    }
+    try {
+      out.write(header, 0, header.length);
+      placed.add(
+          new Placed(chunk.id(), new Location(segment.number(), out.position(), chunk.length())));
+      out.write(chunk.data(), 0, chunk.length());
+    } catch (IOException e) {
+      throw store.diskFull(e);
+    }
+    bytes += chunk.length();
+  }
+
+  @Override
+  public synchronized int chunks() {
+    return placed.size();
+  }
+
+  @Override
+  public synchronized int length(int index) {
+    return placed.get(index).location().length();
+  }
+
+  @Override
+  public synchronized int read(int index, byte[] target) throws IOException {
+    checkOpen();
+    Location location = placed.get(index).location();
+    out.read(location.offset(), target, 0, location.length());
+    return location.length();
+  }
+
+  @Override
+  public synchronized StoredGroup commit() throws IOException {
+    checkOpen();
+    StoredGroup stored =
+        new StoredGroup(
+            group,
+            MerkleTree.rootOver(placed.stream().map(p -> p.chunk().hash()).toList()),
+            bytes,
+            placed.size(),
+            store.clock().millis());
+    try {
+      out.write(SegmentFormat.footer(stored), 0, SegmentFormat.FOOTER_BYTES);
+      out.padAndSync();
+      if (newFile) {
+        store.syncSegmentFolder();
+      }
+    } catch (IOException e) {
+      throw store.diskFull(e);
+    }
+    Extent extent = new Extent(segment.number(), start, out.position() - start);
+    store.index().commit(new StoreIndex.GroupRow(stored, extent), placed);
+    finish();
+    store.segments().released(segment, extent.end(), extent.length());
+    return stored;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (over) {
+      return;
+    }
+    boolean clean = false;
+    try {
+      if (newFile) {
+        java.nio.file.Files.deleteIfExists(store.segments().file(segment.number()));
+      } else {
+        out.cut(start);
+      }
+      clean = true;
+    } finally {
+      finish();
+      store.segments().abandoned(segment, clean);
+    }
+  }
+
+  /** Gives back all that a writer holds, but the segment. */
+  private void finish() throws IOException {
+    over = true;
+    store.finished(this, group, reservation);
+    try {
+      out.close();
+    } finally {
+      store.buffers().give(buffer);
+    }
+  }
+
+  private void checkOpen() {
+    if (over) {
+      throw new IllegalStateException(group + " is committed or abandoned");
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.kith.dht.blockstore;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segment files of a store: which there are, how full each is, who writes to it. A segment has
+ * one writer at a time, so that a group lies in one piece. Thread-safe.
+ */
+final class Segments {
+  private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
+  private static final String SUFFIX = ".seg";
+
+  private final Path folder;
+  private final long segmentBytes;
+  private final TreeMap<Integer, Segment> segments = new TreeMap<>();
+
+  /**
+   * @param segmentBytes a segment of at least this length gets no further group
+   */
+  Segments(Path folder, long segmentBytes) {
+    this.folder = folder;
+    this.segmentBytes = segmentBytes;
+  }
+
+  /** One file. Its fields belong to {@link Segments}' lock. */
+  static final class Segment {
+    private final int number;
+    private long committed;
+    private long live;
+    private boolean busy;
+
+    private Segment(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+  }
+
+  /** What a segment holds, at one moment. */
+  record Fill(int number, long committed, long live, boolean busy) {
+    /** Bytes of deleted groups; the header block lives as long as the file. */
+    long dead() {
+      return Math.max(0, committed - live - SegmentFormat.BLOCK);
+    }
+  }
+
+  Path file(int number) {
+    return folder.resolve(String.format("%010d%s", number, SUFFIX));
+  }
+
+  /** The numbers of the files that are there. */
+  List<Integer> files() throws IOException {
+    List<Integer> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        try {
+          numbers.add(Integer.parseInt(name.substring(0, name.length() - SUFFIX.length())));
+        } catch (NumberFormatException e) {
+          LOG.warn("{} is no segment of this store and is left alone", entry);
+        }
+      }
+    }
+    numbers.sort(Comparator.naturalOrder());
+    return numbers;
+  }
+
+  /**
+   * Takes over what the index knows, at start: cuts off each file's torn tail, and deletes files
+   * that hold nothing confirmed.
+   */
+  synchronized void adopt(List<StoreIndex.Extent> extents) throws IOException {
+    for (StoreIndex.Extent extent : extents) {
+      Segment segment = segments.computeIfAbsent(extent.segment(), Segment::new);
+      segment.committed = Math.max(segment.committed, extent.end());
+      segment.live += extent.length();
+    }
+    for (int number : files()) {
+      Segment segment = segments.get(number);
+      if (segment == null) {
+        Files.delete(file(number));
+      } else {
+        cutTail(segment);
+      }
+    }
+  }
+
+  private void cutTail(Segment segment) throws IOException {
+    try (FileChannel channel = FileChannel.open(file(segment.number), StandardOpenOption.WRITE)) {
+      long torn = channel.size() - segment.committed;
+      if (torn > 0) {
+        LOG.info("segment {}: {} unconfirmed bytes are cut off", segment.number, torn);
+        channel.truncate(segment.committed);
+      }
+    }
+  }
+
+  /** A segment with room, for one writer; where it is empty the writer starts the file. */
+  synchronized Segment acquire() {
+    for (Segment segment : segments.values()) {
+      if (!segment.busy && segment.committed < segmentBytes) {
+        segment.busy = true;
+        return segment;
+      }
+    }
+    int number = segments.isEmpty() ? 1 : segments.lastKey() + 1;
+    Segment segment = new Segment(number);
+    segment.busy = true;
+    segments.put(number, segment);
+    return segment;
+  }
+
+  /** Where the writer who acquired the segment goes on. */
+  synchronized long committed(Segment segment) {
+    return segment.committed;
+  }
+
+  /** The writer is done: a group ends at {@code committed} now. */
+  synchronized void released(Segment segment, long committed, long groupBytes) {
+    segment.committed = committed;
+    segment.live += groupBytes;
+    segment.busy = false;
+  }
+
+  /**
+   * The writer gave up.
+   *
+   * @param clean whether the file ends where it did before; otherwise it gets no further writer
+   */
+  synchronized void abandoned(Segment segment, boolean clean) {
+    if (segment.committed == 0) {
+      segments.remove(segment.number);
+    } else {
+      // A file that could not be cut is left to the next start, which cuts it.
+      segment.busy = !clean;
+    }
+  }
+
+  /** A group in this segment is gone. */
+  synchronized void freed(int number, long bytes) {
+    Segment segment = segments.get(number);
+    if (segment != null) {
+      segment.live -= bytes;
+    }
+  }
+
+  /** Takes a segment out where nothing lives in it; the caller deletes its file. */
+  synchronized boolean removeIfDead(int number) {
+    Segment segment = segments.get(number);
+    if (segment == null || segment.busy || segment.live > 0) {
+      return false;
+    }
+    segments.remove(number);
+    return true;
+  }
+
+  /** The idle segment with the most dead bytes, and marks it busy. */
+  synchronized Optional<Fill> takeMostDead(double shareMin) {
+    Optional<Fill> found =
+        fills().stream()
+            .filter(f -> !f.busy() && f.dead() > 0 && f.dead() >= shareMin * f.committed())
+            .max(Comparator.comparingLong(Fill::dead));
+    found.ifPresent(fill -> busy(fill.number(), true));
+    return found;
+  }
+
+  synchronized void busy(int number, boolean busy) {
+    Segment segment = segments.get(number);
+    if (segment != null) {
+      segment.busy = busy;
+    }
+  }
+
+  synchronized List<Fill> fills() {
+    return segments.values().stream()
+        .map(s -> new Fill(s.number, s.committed, s.live, s.busy))
+        .toList();
+  }
+}
