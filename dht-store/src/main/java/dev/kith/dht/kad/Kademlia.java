@@ -115,7 +115,7 @@ public final class Kademlia implements AutoCloseable {
     if (peer.equals(host.id())) {
       return host.listenAddresses();
     }
-    if (!host.connectedTo(peer)) {
+    if (!met(peer)) {
       Bytes key = peer.multihash();
       lookups.run(
           key,
@@ -127,10 +127,15 @@ public final class Kademlia implements AutoCloseable {
                 host.addressBook().add(peer, named.addresses(), KadClient.HEARSAY);
               }
             }
-            return !from.id().equals(peer) && !host.connectedTo(peer);
+            return !from.id().equals(peer) && !met(peer);
           });
     }
     return host.addressBook().addresses(peer);
+  }
+
+  /** Whether it is connected and said where it listens. */
+  private boolean met(PeerId peer) {
+    return host.connectedTo(peer) && !host.addressBook().addresses(peer).isEmpty();
   }
 
   /** Up to k live peers nearest to a key, nearest first, without this one. */
