@@ -16,6 +16,9 @@ public enum Multibase {
   /** The longest text that is decoded: decoding base 36 and 58 takes quadratic time. */
   public static final int TEXT_MAX = 256;
 
+  /** The longest text of bases 16 and 32, which decode in linear time. */
+  public static final int BITS_TEXT_MAX = 4096;
+
   private final char prefix;
   private final String alphabet;
   private final BigInteger base;
@@ -42,7 +45,7 @@ public enum Multibase {
    * @throws IllegalArgumentException when a character is not of this base, or the text too long
    */
   public Bytes decode(String text) {
-    if (text.length() > TEXT_MAX) {
+    if (text.length() > (powerOfTwo() ? BITS_TEXT_MAX : TEXT_MAX)) {
       throw new IllegalArgumentException("text: " + text.length() + " characters");
     }
     return powerOfTwo() ? decodeBits(text) : decodeNumber(text);
