@@ -1,0 +1,25 @@
+package dev.kith.testnet.command;
+
+import dev.kith.cli.Cli;
+import dev.kith.cli.CommandProvider;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/** Offers this module's commands to {@code kith}. */
+public final class TestnetCommands implements CommandProvider {
+  @Override
+  public Map<String, Function<Cli, Object>> commands() {
+    return Map.of("testnet", TestnetCommands::testnet);
+  }
+
+  private static CommandLine testnet(Cli cli) {
+    return new CommandLine(new TestnetCommand(cli))
+        .addSubcommand("up", new TestnetUpCommand(cli))
+        .addSubcommand("status", new TestnetStatusCommand(cli))
+        .addSubcommand("kill", new TestnetKillCommand(cli))
+        .addSubcommand("start", new TestnetStartCommand(cli))
+        .addSubcommand("down", new TestnetDownCommand(cli))
+        .addSubcommand("bench", new BenchCommand(cli));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.kith.testnet.local;
+
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** Starts and stops several peers at once, not too many at a time. */
+final class Launcher {
+  private static final Duration START_MAX = Duration.ofSeconds(90);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final int LAST_WORDS = 5;
+
+  private final DaemonCommand command;
+
+  Launcher(DaemonCommand command) {
+    this.command = command;
+  }
+
+  /** Starts those that do not run; returns when all serve and their ledger goes on. */
+  void start(List<LocalPeer> peers) throws IOException, InterruptedException {
+    // A starting JVM keeps a processor busy for a second.
+    int atOnce = Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 2, 16);
+    try (PeerApi api = new PeerApi()) {
+      forAll(
+          peers,
+          atOnce,
+          peer -> {
+            Optional<ProcessHandle> running = peer.process();
+            ProcessHandle process =
+                running.isPresent() ? running.get() : peer.launch(command).toHandle();
+            awaitServing(peer, process, api);
+            return true;
+          });
+      for (LocalPeer peer : peers) {
+        awaitLedger(peer, api);
+      }
+    }
+  }
+
+  /** Those that ran, when they are gone. */
+  List<Integer> stop(List<LocalPeer> peers) throws IOException, InterruptedException {
+    List<Integer> stopped = Collections.synchronizedList(new ArrayList<>());
+    forAll(
+        peers,
+        peers.size(),
+        peer -> {
+          if (peer.stop()) {
+            stopped.add(peer.number());
+          }
+          return true;
+        });
+    return stopped.stream().sorted().toList();
+  }
+
+  private static void awaitServing(LocalPeer peer, ProcessHandle process, PeerApi api)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + START_MAX.toNanos();
+    while (api.status(peer.home()).isEmpty()) {
+      if (!process.isAlive()) {
+        throw new NodeException(Problem.NOT_RUNNING, "peer " + peer.number() + endedWith(peer));
+      }
+      if (System.nanoTime() > end) {
+        throw new NodeException(
+            Problem.TIMED_OUT,
+            "peer "
+                + peer.number()
+                + " does not serve after "
+                + START_MAX.toSeconds()
+                + " s; see "
+                + peer.log().getParent());
+      }
+      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    }
+  }
+
+  /**
+   * Waits until the ledger takes records, so that what follows need not; a realm of which too many
+   * peers are down never does, which is the caller's wish.
+   */
+  private static void awaitLedger(LocalPeer peer, PeerApi api)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < end) {
+      Optional<JsonNode> status = api.status(peer.home());
+      if (status.isEmpty()) {
+        return; // it ended meanwhile, which status will show
+      }
+      JsonNode ledger = status.get().path("ledger");
+      if (!ledger.path("stalled").asBoolean(false)
+          && ledger.path("reachable").size() >= ledger.path("quorum").asInt(0)) {
+        return;
+      }
+      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    }
+  }
+
+  private static String endedWith(LocalPeer peer) throws IOException {
+    List<String> words = peer.lastWords(LAST_WORDS);
+    return words.isEmpty()
+        ? " ended while it started; see " + peer.log().getParent()
+        : " ended while it started: " + String.join("; ", words);
+  }
+
+  /** One thing to do for a peer. */
+  @FunctionalInterface
+  private interface Task {
+    boolean run(LocalPeer peer) throws IOException, InterruptedException;
+  }
+
+  /** Does it for all, and then throws what the first failed one threw. */
+  private static void forAll(List<LocalPeer> peers, int atOnce, Task task)
+      throws IOException, InterruptedException {
+    List<Callable<Boolean>> tasks =
+        peers.stream().map(peer -> (Callable<Boolean>) () -> task.run(peer)).toList();
+    List<Future<Boolean>> results;
+    try (ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, atOnce))) {
+      results = threads.invokeAll(tasks);
+    }
+    for (Future<Boolean> result : results) {
+      try {
+        result.get();
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case IOException failure -> throw failure;
+          case InterruptedException interrupted -> throw interrupted;
+          case null, default -> throw new IllegalStateException("a testnet task", e);
+        }
+      }
+    }
+  }
+}
