@@ -10,7 +10,7 @@ import picocli.CommandLine;
 public final class TestnetCommands implements CommandProvider {
   @Override
   public Map<String, Function<Cli, Object>> commands() {
-    return Map.of("testnet", TestnetCommands::testnet);
+    return Map.of("testnet", TestnetCommands::testnet, "demo", DemoCommand::new);
   }
 
   private static CommandLine testnet(Cli cli) {
