@@ -3,6 +3,7 @@ package dev.kith.cli;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -40,35 +41,43 @@ public final class Cli {
   private final PrintStream err;
   private final Map<String, String> environment;
   private final boolean interactive;
+  private final boolean bars;
+  private final boolean outIsTerminal;
 
   /**
-   * @param interactive whether stdin and stderr are a terminal, so that a question may be asked and
-   *     a bar be drawn
+   * @param interactive whether stdin and stdout are a terminal, so that a question may be asked
    */
   public Cli(
       InputStream in,
       OutputStream out,
       OutputStream err,
       Map<String, String> environment,
-      boolean interactive) {
+      boolean interactive,
+      boolean bars,
+      boolean outIsTerminal) {
     this.in = in;
     this.rawOut = out;
     this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
     this.environment = Map.copyOf(environment);
     this.interactive = interactive;
+    this.bars = bars;
+    this.outIsTerminal = outIsTerminal;
   }
 
   /** The streams and environment of this process. */
   @SuppressWarnings("SystemConsoleNull") // it is null where jdk.console names a missing provider
   static Cli ofProcess() {
     Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
     return new Cli(
         System.in,
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
-        console != null && console.isTerminal());
+        terminal,
+        Terminal.stderr(terminal),
+        Terminal.stdout(terminal));
   }
 
   public Path home() {
@@ -104,6 +113,32 @@ public final class Cli {
   /** Stdout for text, UTF-8. */
   public PrintStream out() {
     return out;
+  }
+
+  /** Whether stderr is a terminal on which a bar can be redrawn. */
+  public boolean drawsBars() {
+    return bars;
+  }
+
+  /** Whether stdout is a terminal, where a person reads it. */
+  public boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  /** The client of this home's daemon. */
+  public DaemonClient daemon() throws IOException {
+    return DaemonClient.of(home());
+  }
+
+  /** A JSON document, as it came from the daemon, on stdout. */
+  public void printJson(byte[] document) {
+    out.writeBytes(document);
+    out.println();
+  }
+
+  /** A JSON document on stdout. */
+  public void printJson(JsonText document) {
+    out.println(document);
   }
 
   /** Stderr, UTF-8. */

@@ -1,0 +1,98 @@
+package dev.kith.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A local file that appears under its name at once and whole, or not at all: it is written beside
+ * its place under another name, and moved there.
+ */
+final class OutputFile implements AutoCloseable {
+  private final Path target;
+  private final Path temporary;
+  private final OutputStream out;
+  private boolean moved;
+
+  private OutputFile(Path target, Path temporary, OutputStream out) {
+    this.target = target;
+    this.temporary = temporary;
+    this.out = out;
+  }
+
+  static OutputFile create(Path target) throws IOException {
+    Path whole = target.toAbsolutePath();
+    String name =
+        "." + whole.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    Path temporary = whole.resolveSibling(name + ".kith");
+    OutputStream out =
+        Files.newOutputStream(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    return new OutputFile(whole, temporary, out);
+  }
+
+  OutputStream stream() {
+    return out;
+  }
+
+  /**
+   * @param millis since 1970; 0 = leave it
+   */
+  void modified(long millis) throws IOException {
+    out.flush();
+    if (millis > 0) {
+      Files.setLastModifiedTime(temporary, FileTime.fromMillis(millis));
+    }
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws FileAlreadyExistsException when there is one and {@code replace} is not set
+   */
+  void appear(boolean replace) throws IOException {
+    out.close();
+    if (replace) {
+      moveOver();
+    } else {
+      moveToFreeName();
+    }
+    moved = true;
+  }
+
+  private void moveOver() throws IOException {
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** A hard link fails where the name is taken, which an atomic rename does not. */
+  private void moveToFreeName() throws IOException {
+    try {
+      Files.createLink(target, temporary);
+      Files.delete(temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.move(temporary, target); // a file system without links
+    }
+  }
+
+  /** Removes what did not appear. */
+  @Override
+  public void close() throws IOException {
+    if (!moved) {
+      out.close();
+      Files.deleteIfExists(temporary);
+    }
+  }
+}
