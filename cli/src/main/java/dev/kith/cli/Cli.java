@@ -40,29 +40,41 @@ public final class Cli {
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
-  private final boolean interactive;
-  private final boolean bars;
-  private final boolean outIsTerminal;
+  private final Terminals terminals;
 
   /**
-   * @param interactive whether stdin and stdout are a terminal, so that a question may be asked
+   * A command line that somebody else serves than this process's own streams.
+   *
+   * @param terminal whether a person sits there, who can be asked and sees bars
    */
   public Cli(
       InputStream in,
       OutputStream out,
       OutputStream err,
       Map<String, String> environment,
-      boolean interactive,
-      boolean bars,
-      boolean outIsTerminal) {
+      boolean terminal) {
+    this(in, out, err, environment, new Terminals(terminal, terminal, terminal));
+  }
+
+  /**
+   * @param questions whether stdin and stdout are a terminal, so that a question may be asked
+   * @param bars whether stderr is one
+   * @param out whether stdout is one
+   */
+  private record Terminals(boolean questions, boolean bars, boolean out) {}
+
+  private Cli(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      Terminals terminals) {
     this.in = in;
     this.rawOut = out;
     this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
     this.environment = Map.copyOf(environment);
-    this.interactive = interactive;
-    this.bars = bars;
-    this.outIsTerminal = outIsTerminal;
+    this.terminals = terminals;
   }
 
   /** The streams and environment of this process. */
@@ -75,9 +87,7 @@ public final class Cli {
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
-        terminal,
-        Terminal.stderr(terminal),
-        Terminal.stdout(terminal));
+        new Terminals(terminal, Terminal.stderr(terminal), Terminal.stdout(terminal)));
   }
 
   public Path home() {
@@ -98,7 +108,7 @@ public final class Cli {
 
   /** Whether a person sits at the terminal: only then may a command ask a question. */
   public boolean interactive() {
-    return interactive;
+    return terminals.questions;
   }
 
   public InputStream in() {
@@ -117,12 +127,12 @@ public final class Cli {
 
   /** Whether stderr is a terminal on which a bar can be redrawn. */
   public boolean drawsBars() {
-    return bars;
+    return terminals.bars;
   }
 
   /** Whether stdout is a terminal, where a person reads it. */
   public boolean outIsTerminal() {
-    return outIsTerminal;
+    return terminals.out;
   }
 
   /** The client of this home's daemon. */
