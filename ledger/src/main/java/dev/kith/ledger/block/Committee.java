@@ -25,6 +25,7 @@ public final class Committee {
   private final int[] leaders;
   private final Bytes32 hash;
   private final SignatureScheme scheme;
+  private final int quorumDelta;
 
   /**
    * @param keys compressed secp256k1 keys, in any order; they are sorted here
@@ -32,6 +33,17 @@ public final class Committee {
    */
   public Committee(
       Bytes32 realmId, long epoch, List<Bytes> keys, Bytes32 boundary, SignatureScheme scheme) {
+    this(realmId, epoch, keys, boundary, scheme, 0);
+  }
+
+  /** A committee with a wrong quorum, for the simulator alone: it shows why the right one is. */
+  public Committee(
+      Bytes32 realmId,
+      long epoch,
+      List<Bytes> keys,
+      Bytes32 boundary,
+      SignatureScheme scheme,
+      int quorumDelta) {
     if (keys.isEmpty() || keys.size() > SIZE_MAX) {
       throw new IllegalArgumentException("keys: " + keys.size());
     }
@@ -41,6 +53,7 @@ public final class Committee {
     this.epoch = epoch;
     this.keys = List.copyOf(sorted);
     this.scheme = scheme;
+    this.quorumDelta = quorumDelta;
     hash = Hash.sha256(sorted.toArray(Bytes[]::new));
     leaders = permutation(sorted.size(), Hash.sha256(boundary, Bytes.ofUnsignedLong(epoch)));
   }
@@ -71,7 +84,7 @@ public final class Committee {
    * The smallest number such that two quorums share an honest validator: floor((n + f) / 2) + 1.
    */
   public int quorum() {
-    return (size() + faults()) / 2 + 1;
+    return (size() + faults()) / 2 + 1 + quorumDelta;
   }
 
   /** SHA-256 over the keys, which headers carry. */

@@ -140,7 +140,7 @@ final class Intake {
     }
     helpedAt[validator] = state.now.millis();
     Certificate entry = state.entry();
-    if (entry != null) {
+    if (entry != null && state.has(Guard.REPEAT_ENTRY_CERTIFICATE)) {
       state.send(validator, new Message.ShowCertificate(entry));
     }
     Certificate finalization = state.finalization;

@@ -133,4 +133,17 @@ final class Round {
   private Map<Integer, Vote> votesOf(VoteKind kind) {
     return votes.getOrDefault(kind, Map.of());
   }
+
+  @Override
+  public String toString() {
+    Block block = proposal;
+    return view
+        + (block == null ? "" : " proposal " + block.digest().toShortHexString())
+        + " said "
+        + own.keySet()
+        + " certified "
+        + certificates.keySet()
+        + " votes "
+        + votes.values().stream().map(Map::keySet).toList();
+  }
 }

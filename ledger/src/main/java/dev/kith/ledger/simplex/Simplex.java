@@ -1,6 +1,7 @@
 package dev.kith.ledger.simplex;
 
 import dev.kith.ledger.block.Block;
+import dev.kith.ledger.block.Certificate;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.block.Committee;
 import dev.kith.ledger.block.Finality;
@@ -40,6 +41,8 @@ public final class Simplex {
    * @param mayVote false for a validator that lost its write-ahead log: it follows and repairs, but
    *     what it said before is unknown, so it must say nothing
    * @param head the newest block that was delivered before
+   * @param finalization the certificate in that block's proof, with which others are shown how far
+   *     this validator is; empty for the genesis
    */
   public record Setup(
       Committee committee,
@@ -47,6 +50,7 @@ public final class Simplex {
       boolean mayVote,
       Timing timing,
       ChainPoint head,
+      Optional<Certificate> finalization,
       VoteSigner signer,
       RandomGenerator random) {}
 
@@ -152,5 +156,20 @@ public final class Simplex {
   /** Validators heard in the last ten seconds of machine time, this one included. */
   public List<Integer> reachable() {
     return views.reachable();
+  }
+
+  /** For logs: where the machine stands, and its open views. */
+  @Override
+  public String toString() {
+    return "view "
+        + state.view
+        + " finalized "
+        + state.finalizedView
+        + " head "
+        + state.blocks.head().height()
+        + "@"
+        + state.blocks.head().view()
+        + " "
+        + state.open();
   }
 }

@@ -47,7 +47,11 @@ final class State {
     fetches = new Fetches(committee, self, setup.random());
     pace = new Pace(setup.timing(), committee.size());
     pace.delivered(setup.head());
-    finalizedView = setup.head().view();
+    finalization = setup.finalization().orElse(null);
+    finalizedView = setup.finalization().map(Certificate::view).orElse(setup.head().view());
+    setup
+        .finalization()
+        .ifPresent(certificate -> round(certificate.view()).certificate(certificate));
     view = finalizedView + 1;
   }
 
