@@ -5,15 +5,26 @@ import dev.kith.ledger.Ledger;
 import dev.kith.ledger.LedgerStatus;
 import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.RecordFilter;
+import dev.kith.ledger.record.Fact;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** {@code /ledger}: what is final, as this peer has executed it. */
 final class LedgerRoutes {
   private static final int BLOCKS_MAX = 1000;
   private static final int RECORDS_MAX = 20_000;
+
+  /** The kinds of records, by the name that they have in JSON. */
+  private static final Set<String> TYPES =
+      Arrays.stream(Fact.class.getPermittedSubclasses())
+          .map(Class::getSimpleName)
+          .collect(Collectors.toCollection(TreeSet::new));
 
   private final Ledger ledger;
 
@@ -66,6 +77,9 @@ final class LedgerRoutes {
     int limit = (int) Parameters.number(context, "limit", 1000, 1, RECORDS_MAX);
     long from = Parameters.number(context, "from", 0, 0, Long.MAX_VALUE);
     var type = Parameters.optional(context, "type");
+    if (type.isPresent() && !TYPES.contains(type.get())) {
+      throw Parameters.bad("type: must be one of " + TYPES + ", and is " + type.get());
+    }
     var job = Parameters.id(context, "job");
     var group = Parameters.id(context, "group");
     RecordViews views = new RecordViews(ledger.view());
