@@ -2,6 +2,7 @@ package dev.kith.node.realm;
 
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.record.DeviceGrant;
+import dev.kith.ledger.record.Signatures;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
 import dev.kith.libp2p.identity.Secp256k1PublicKey;

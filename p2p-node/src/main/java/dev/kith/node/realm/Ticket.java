@@ -1,9 +1,11 @@
 package dev.kith.node.realm;
 
 import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.codec.Hash;
 import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
 import dev.kith.ledger.record.MemberPut;
+import dev.kith.ledger.record.Signatures;
 import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
@@ -142,7 +144,7 @@ public record Ticket(
   }
 
   private static Bytes checksum(Bytes content) {
-    return Signatures.hash(content).slice(0, CHECKSUM_BYTES);
+    return Hash.sha256(content).slice(0, CHECKSUM_BYTES);
   }
 
   private static NodeException invalid(String why, @org.jspecify.annotations.Nullable Exception e) {

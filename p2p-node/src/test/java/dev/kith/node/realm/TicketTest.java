@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.kith.ledger.record.MemberPut;
+import dev.kith.ledger.record.Signatures;
 import dev.kith.libp2p.identity.Keys;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
