@@ -1,5 +1,7 @@
 package dev.kith.testnet.local;
 
+import dev.kith.cli.DaemonClient;
+import dev.kith.cli.JsonNode;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.JsonNode;
 
 /** Starts and stops several peers at once, not too many at a time. */
 final class Launcher {
@@ -32,20 +34,18 @@ final class Launcher {
   void start(List<LocalPeer> peers) throws IOException, InterruptedException {
     // A starting JVM keeps a processor busy for a second.
     int atOnce = Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 2, 16);
-    try (PeerApi api = new PeerApi()) {
-      forAll(
-          peers,
-          atOnce,
-          peer -> {
-            Optional<ProcessHandle> running = peer.process();
-            ProcessHandle process =
-                running.isPresent() ? running.get() : peer.launch(command).toHandle();
-            awaitServing(peer, process, api);
-            return true;
-          });
-      for (LocalPeer peer : peers) {
-        awaitLedger(peer, api);
-      }
+    forAll(
+        peers,
+        atOnce,
+        peer -> {
+          Optional<ProcessHandle> running = peer.process();
+          ProcessHandle process =
+              running.isPresent() ? running.get() : peer.launch(command).toHandle();
+          awaitServing(peer, process);
+          return true;
+        });
+    for (LocalPeer peer : peers) {
+      awaitLedger(peer);
     }
   }
 
@@ -64,10 +64,10 @@ final class Launcher {
     return stopped.stream().sorted().toList();
   }
 
-  private static void awaitServing(LocalPeer peer, ProcessHandle process, PeerApi api)
+  private static void awaitServing(LocalPeer peer, ProcessHandle process)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + START_MAX.toNanos();
-    while (api.status(peer.home()).isEmpty()) {
+    while (status(peer).isEmpty()) {
       if (!process.isAlive()) {
         throw new NodeException(Problem.NOT_RUNNING, "peer " + peer.number() + endedWith(peer));
       }
@@ -89,20 +89,27 @@ final class Launcher {
    * Waits until the ledger takes records, so that what follows need not; a realm of which too many
    * peers are down never does, which is the caller's wish.
    */
-  private static void awaitLedger(LocalPeer peer, PeerApi api)
-      throws IOException, InterruptedException {
+  private static void awaitLedger(LocalPeer peer) throws IOException, InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (System.nanoTime() < end) {
-      Optional<JsonNode> status = api.status(peer.home());
+      Optional<JsonNode> status = status(peer);
       if (status.isEmpty()) {
         return; // it ended meanwhile, which status will show
       }
-      JsonNode ledger = status.get().path("ledger");
-      if (!ledger.path("stalled").asBoolean(false)
-          && ledger.path("reachable").size() >= ledger.path("quorum").asInt(0)) {
+      JsonNode ledger = status.get().at("ledger");
+      if (!ledger.truth("stalled") && ledger.list("reachable").size() >= ledger.number("quorum")) {
         return;
       }
       TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    }
+  }
+
+  /** Empty while the daemon does not answer. */
+  private static Optional<JsonNode> status(LocalPeer peer) {
+    try {
+      return Optional.of(DaemonClient.of(peer.folder()).getJson("status", Map.of()));
+    } catch (IOException e) {
+      return Optional.empty(); // not yet, or no more
     }
   }
 

@@ -153,7 +153,7 @@ public final class Testnet {
         daemon.isPresent(),
         id.toString(),
         addresses,
-        daemon.map(PeerApi::base),
+        daemon.map(d -> "http://127.0.0.1:" + d.apiPort()),
         genesis.committee().stream().anyMatch(i -> genesis.members().get(i).peer().equals(id)));
   }
 

@@ -48,11 +48,10 @@ final class JsScripts {
   /** A script that serves until it is closed. */
   record Listening(Process process, List<String> addresses) implements AutoCloseable {
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
       process.getOutputStream().close(); // it runs until stdin ends
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> null).join();
+      process.destroyForcibly();
     }
   }
 
