@@ -13,8 +13,9 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The routing table behind a lock, fed by what happens: peers introduce themselves, answer, fail.
@@ -105,21 +106,21 @@ final class Contacts implements HostListener, Responder.Neighbours {
     return addresses.isEmpty() ? Optional.empty() : Optional.of(new Contact(peer, addresses));
   }
 
-  /** Asks a peer for itself; whether it answered. Blocks. */
-  boolean probe(Contact peer, Duration timeout) throws InterruptedException {
+  /** Asks a peer for itself; why it did not answer, or empty. Blocks. */
+  Optional<IOException> probe(Contact peer, Duration timeout) throws InterruptedException {
     try {
       client.request(peer, new KadRequest.FindNode(peer.id().multihash()), timeout);
       answered(peer);
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
       failed(peer.id(), e);
-      return false;
+      return Optional.of(e);
     }
   }
 
-  /** Probes them all at once; how many answered. Blocks. */
-  int probeAll(List<Contact> peers, Duration timeout) throws InterruptedException {
-    AtomicInteger alive = new AtomicInteger();
+  /** Probes them all at once; why those that did not answer failed. Blocks. */
+  List<IOException> probeAll(List<Contact> peers, Duration timeout) throws InterruptedException {
+    Queue<IOException> failures = new ConcurrentLinkedQueue<>();
     List<Thread> threads =
         peers.stream()
             .map(
@@ -129,9 +130,7 @@ final class Contacts implements HostListener, Responder.Neighbours {
                         .start(
                             () -> {
                               try {
-                                if (probe(peer, timeout)) {
-                                  alive.incrementAndGet();
-                                }
+                                probe(peer, timeout).ifPresent(failures::add);
                               } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                               }
@@ -144,7 +143,7 @@ final class Contacts implements HostListener, Responder.Neighbours {
     } finally {
       threads.forEach(Thread::interrupt);
     }
-    return alive.get();
+    return List.copyOf(failures);
   }
 
   private void offer(Contact contact) {

@@ -99,8 +99,12 @@ public final class Kademlia implements AutoCloseable {
       throws IOException, InterruptedException {
     List<Contact> peers = contactsOf(addresses);
     maintenance.bootstrapPeers(peers);
-    if (contacts.probeAll(peers, timeout) == 0) {
-      throw new IOException("none of " + peers.size() + " bootstrap peers answered");
+    List<IOException> failures = contacts.probeAll(peers, timeout);
+    if (failures.size() == peers.size()) {
+      IOException reason =
+          failures.isEmpty() ? new IOException("no address was given") : failures.getFirst();
+      throw new IOException(
+          "none of " + peers.size() + " bootstrap peers answered: " + reason, reason);
     }
     closestPeers(host.id().multihash(), timeout);
     maintenance.refreshSoon();
