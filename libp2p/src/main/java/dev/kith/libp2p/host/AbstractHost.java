@@ -135,6 +135,16 @@ public abstract class AbstractHost implements Host {
     }
   }
 
+  /** As {@link #serve(Stream)}, on the caller's thread. */
+  protected final void runHandler(Stream stream) {
+    StreamHandler handler = handlers.get(stream.protocol());
+    if (handler == null) {
+      stream.reset();
+    } else {
+      run(handler, stream);
+    }
+  }
+
   /** Runs a task of the transport on a virtual thread; drops it when the host is closing. */
   protected final void execute(Runnable task) {
     try {

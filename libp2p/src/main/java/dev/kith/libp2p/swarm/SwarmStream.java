@@ -1,0 +1,72 @@
+package dev.kith.libp2p.swarm;
+
+import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.Stream;
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.yamux.YamuxStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/** A yamux stream that carries a protocol. */
+final class SwarmStream implements Stream {
+  private final TcpConnection connection;
+  private final YamuxStream stream;
+  private final String protocol;
+  private final InputStream input;
+  private final OutputStream output;
+
+  SwarmStream(TcpConnection connection, YamuxStream stream, String protocol) {
+    this.connection = connection;
+    this.stream = stream;
+    this.protocol = protocol;
+    this.input = stream.input();
+    this.output = stream.output();
+  }
+
+  @Override
+  public String protocol() {
+    return protocol;
+  }
+
+  @Override
+  public PeerId remotePeer() {
+    return connection.remotePeer();
+  }
+
+  @Override
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public InputStream input() {
+    return input;
+  }
+
+  @Override
+  public OutputStream output() {
+    return output;
+  }
+
+  @Override
+  public void timeout(Duration timeout) {
+    stream.timeout(timeout.toNanos());
+  }
+
+  @Override
+  public void closeWrite() throws IOException {
+    stream.closeWrite();
+  }
+
+  @Override
+  public void reset() {
+    stream.reset();
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.kith.libp2p.swarm;
+
+import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.Stream;
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.identity.PublicKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.multistream.Multistream;
+import dev.kith.libp2p.yamux.ReceiveMemory;
+import dev.kith.libp2p.yamux.YamuxMuxer;
+import dev.kith.libp2p.yamux.YamuxStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection over TCP, Noise and yamux. */
+final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+  private static final Duration TICK = Duration.ofSeconds(5);
+
+  private final Owner owner;
+  private final SwarmLimits limits;
+  private final Upgrade upgrade;
+  private final Channel channel;
+  private final PeerId remotePeer;
+  private final Multiaddr remoteAddress;
+  private final Multiaddr localAddress;
+  private final boolean outbound;
+  private final NoiseSink sink;
+  private final NoiseReceiver receiver;
+  private final YamuxMuxer muxer;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+
+  /** Handlers of inbound streams that still run, also after their stream was reset. */
+  private final AtomicInteger serving = new AtomicInteger();
+
+  /** What a connection needs of its host. */
+  interface Owner {
+    void execute(Runnable task);
+
+    Predicate<String> servedTo(PeerId peer);
+
+    /** Runs the handler of a stream and returns when it is done. */
+    void handle(Stream stream);
+
+    /** Told once. */
+    void ended(TcpConnection connection);
+  }
+
+  TcpConnection(
+      Owner owner,
+      SwarmLimits limits,
+      Upgrade upgrade,
+      Multiaddr remoteAddress,
+      Multiaddr localAddress,
+      boolean outbound,
+      SendMemory sendMemory,
+      ReceiveMemory receiveMemory) {
+    this.owner = owner;
+    this.limits = limits;
+    this.upgrade = upgrade;
+    this.channel = upgrade.wire().channel();
+    this.remotePeer = upgrade.remotePeer();
+    this.remoteAddress = remoteAddress;
+    this.localAddress = localAddress;
+    this.outbound = outbound;
+    this.sink =
+        new NoiseSink(channel, upgrade.session().sender(), sendMemory, limits.pendingBytesMax());
+    this.muxer = new YamuxMuxer(outbound, limits.streams(), receiveMemory, sink, this);
+    this.receiver = new NoiseReceiver(upgrade.session().receiver(), muxer::received);
+  }
+
+  /** Begins to serve streams. */
+  void start() {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              byte[] rest = upgrade.rest();
+              muxer.received(rest, 0, rest.length);
+            });
+    upgrade.wire().handOver(this);
+    var ticks =
+        channel
+            .eventLoop()
+            .scheduleAtFixedRate(muxer::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> ticks.cancel(false));
+  }
+
+  // ---- the event loop ----
+
+  @Override
+  public void received(ByteBuf bytes) throws IOException {
+    receiver.received(bytes);
+  }
+
+  @Override
+  public void closed(String reason) {
+    end(reason);
+  }
+
+  @Override
+  public void opened(YamuxStream stream) {
+    if (serving.incrementAndGet() > limits.streams().inboundStreamsMax()) {
+      serving.decrementAndGet();
+      stream.reset();
+      return;
+    }
+    owner.execute(
+        () -> {
+          try {
+            serve(stream);
+          } finally {
+            serving.decrementAndGet();
+          }
+        });
+  }
+
+  @Override
+  public void failed(String reason, boolean violation) {
+    if (violation) {
+      LOG.info("{} at {} broke yamux: {}", remotePeer, remoteAddress, reason);
+    }
+    end(reason);
+  }
+
+  private void end(String reason) {
+    if (open.compareAndSet(true, false)) {
+      sink.ended();
+      owner.ended(this);
+    }
+    muxer.ended(reason);
+    var _ = channel.close();
+  }
+
+  // ---- virtual threads ----
+
+  private void serve(YamuxStream stream) {
+    String protocol;
+    try {
+      stream.timeout(limits.negotiationTimeout().toNanos());
+      protocol = Multistream.accept(stream.input(), stream.output(), owner.servedTo(remotePeer));
+      stream.timeout(0);
+    } catch (IOException e) {
+      LOG.debug("{} named no protocol: {}", remotePeer, e.toString());
+      stream.reset();
+      return;
+    }
+    owner.handle(new SwarmStream(this, stream, protocol));
+  }
+
+  @Override
+  public Stream openStream(Duration timeout, String... protocols)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    YamuxStream stream = muxer.open(timeout);
+    boolean agreed = false;
+    try {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw new SocketTimeoutException("no stream to " + remotePeer + " within " + timeout);
+      }
+      stream.timeout(left);
+      String protocol = Multistream.dial(stream.input(), stream.output(), List.of(protocols));
+      stream.timeout(0);
+      agreed = true;
+      return new SwarmStream(this, stream, protocol);
+    } finally {
+      if (!agreed) {
+        stream.reset();
+      }
+    }
+  }
+
+  // ---- any thread ----
+
+  @Override
+  public PeerId remotePeer() {
+    return remotePeer;
+  }
+
+  @Override
+  public PublicKey remoteKey() {
+    return upgrade.session().remoteKey();
+  }
+
+  @Override
+  public Multiaddr remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public Multiaddr localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public boolean outbound() {
+    return outbound;
+  }
+
+  @Override
+  public boolean open() {
+    return open.get();
+  }
+
+  @Override
+  public void close() {
+    if (open.compareAndSet(true, false)) {
+      muxer.close();
+      owner.ended(this);
+      muxer.ended("the connection was closed");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (outbound ? "to " : "from ") + remotePeer + " at " + remoteAddress;
+  }
+}
