@@ -4,6 +4,7 @@ import dev.kith.dht.proto.KadProto.MessageProto.MessageType;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.Stream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class KadClient {
   /** Addresses from other peers' answers are kept this long, to be tried. */
   static final Duration HEARSAY = Duration.ofMinutes(10);
+
+  private static final Duration LINGER = Duration.ofMillis(250);
 
   private static final Logger log = LoggerFactory.getLogger(KadClient.class);
 
@@ -42,18 +45,35 @@ final class KadClient {
     try {
       stream.timeout(left(end));
       stream.output().write(KadCodec.encode(request));
-      stream.closeWrite();
       if (!request.answered()) {
-        stream.close();
+        Thread.ofVirtual().name("kad-linger").start(() -> closeSoon(stream));
         return KadResponse.closer(MessageType.ADD_PROVIDER, Bytes.EMPTY, List.of());
       }
       stream.timeout(left(end));
+      // Not closed for writing before: js-libp2p would drop the request unread.
       KadResponse response = KadCodec.readResponse(stream.input(), request);
       stream.close();
       return response;
     } catch (IOException | RuntimeException e) {
       stream.reset();
       throw e;
+    }
+  }
+
+  /**
+   * js-libp2p drops a request that it has not read when the end of the stream arrives, and nothing
+   * tells that an ADD_PROVIDER was read: so its stream stays open for a moment.
+   */
+  private static void closeSoon(Stream stream) {
+    try (stream) {
+      stream.timeout(LINGER);
+      if (stream.input().read() >= 0) {
+        stream.reset(); // an answer to what has none
+      }
+    } catch (SocketTimeoutException quiet) {
+      return; // as it should be
+    } catch (IOException e) {
+      log.debug("after an announcement: {}", e.toString());
     }
   }
 
