@@ -40,12 +40,17 @@ public record ComputeLimits(
   public static ComputeLimits ofSlots(int slots) {
     return new ComputeLimits(
         slots,
-        Math.max(2, 2 * slots),
+        capacity(slots) - slots,
         256,
         Duration.ofMinutes(10),
         64L << 20,
         1L << 30,
         Duration.ofMinutes(5));
+  }
+
+  /** Attempts that a device with {@code slots} slots takes at once, running and waiting. */
+  public static int capacity(int slots) {
+    return slots + Math.max(2, 2 * slots);
   }
 
   private static void check(boolean holds, String message) {

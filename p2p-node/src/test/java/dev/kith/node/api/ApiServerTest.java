@@ -7,6 +7,7 @@ import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import dev.kith.node.jobs.JobService;
 import dev.kith.node.jobs.JobView;
+import dev.kith.node.testing.MemoryFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -51,13 +51,17 @@ public final class AnswerSpool extends OutputStream {
     }
     digest.update(source, offset, length);
     bytes += length;
-    if (fileOut == null && bytes > MEMORY_BYTES_MAX) {
-      file = Files.createTempFile(folder, "answer", ".tmp");
-      fileOut = Files.newOutputStream(file);
-      memory.writeTo(fileOut);
-      memory = new ByteArrayOutputStream(0);
+    try {
+      if (fileOut == null && bytes > MEMORY_BYTES_MAX) {
+        file = Files.createTempFile(folder, "answer", ".tmp");
+        fileOut = Files.newOutputStream(file);
+        memory.writeTo(fileOut);
+        memory = new ByteArrayOutputStream(0);
+      }
+      (fileOut == null ? memory : fileOut).write(source, offset, length);
+    } catch (IOException e) {
+      throw new SpoolFailedException(e);
     }
-    (fileOut == null ? memory : fileOut).write(source, offset, length);
   }
 
   /** The answer is complete; returns its SHA-256. */

@@ -45,13 +45,16 @@ public final class Attempts implements AutoCloseable {
    * One attempt. Blocks; an interrupt cancels it.
    *
    * @param heard called whenever the peer says something
+   * @throws SpoolFailedException when this device's disk failed
    */
   public AttemptResult run(PeerId peer, AttemptRequest request, AttemptInput input, Runnable heard)
-      throws InterruptedException {
+      throws SpoolFailedException, InterruptedException {
     try {
       return peer.equals(host.id())
           ? local.run(request, input)
           : remote.run(peer, request, input, heard);
+    } catch (SpoolFailedException e) {
+      throw e;
     } catch (SocketTimeoutException e) {
       return new AttemptResult.Lost("no answer in time");
     } catch (InterruptedIOException e) {

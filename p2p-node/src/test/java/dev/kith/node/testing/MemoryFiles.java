@@ -1,4 +1,4 @@
-package dev.kith.node.api;
+package dev.kith.node.testing;
 
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tuweni.bytes.Bytes32;
 
 /** Files in memory, which can be told to fail in the middle. */
-final class MemoryFiles implements FileService {
-  final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
-  final AtomicInteger openPuts = new AtomicInteger();
-  volatile Optional<NodeException> failure = Optional.empty();
+public final class MemoryFiles implements FileService {
+  public final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
+  public final AtomicInteger openPuts = new AtomicInteger();
+  public volatile Optional<NodeException> failure = Optional.empty();
 
   /** Bytes that a read delivers before {@link #failure}. */
-  volatile int failAfter = Integer.MAX_VALUE;
+  public volatile int failAfter = Integer.MAX_VALUE;
 
   @Override
   public PutSession put(PutOptions options) {
