@@ -1,5 +1,6 @@
 package dev.kith.ledger;
 
+import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.Fact;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,13 @@ public interface Ledger extends AutoCloseable {
    *     final
    */
   List<Outcome> submit(List<Fact> facts, Duration timeout) throws IOException, InterruptedException;
+
+  /**
+   * Submits facts that somebody else signed, such as a newcomer's MemberPut.
+   *
+   * @throws IllegalArgumentException when the signature is false
+   */
+  List<Outcome> submit(Batch batch, Duration timeout) throws IOException, InterruptedException;
 
   default Outcome submit(Fact fact, Duration timeout) throws IOException, InterruptedException {
     return submit(List.of(fact), timeout).getFirst();

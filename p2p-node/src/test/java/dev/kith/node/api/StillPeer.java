@@ -12,6 +12,7 @@ import dev.kith.ledger.Outcome;
 import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.TaskRow;
+import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.LeaseTake;
 import dev.kith.ledger.record.SignedRecord;
@@ -68,6 +69,11 @@ final class StillPeer implements PeerControl {
 
     @Override
     public List<Outcome> submit(List<Fact> facts, Duration timeout) {
+      throw new UnsupportedOperationException("nothing happens");
+    }
+
+    @Override
+    public List<Outcome> submit(Batch batch, Duration timeout) {
       throw new UnsupportedOperationException("nothing happens");
     }
 

@@ -1,0 +1,62 @@
+package dev.kith.ledger.replica;
+
+import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.record.Batch;
+import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.host.Stream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Takes followers' batches at a validator: each is answered with one byte. */
+final class SubmitServer implements AutoCloseable {
+  /** It will be proposed. */
+  static final int TAKEN = 0;
+
+  /** There is no room; ask another validator. */
+  static final int BUSY = 1;
+
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Replicated replicated;
+  private final Validator validator;
+
+  SubmitServer(Replicated replicated, Validator validator) {
+    this.replicated = replicated;
+    this.validator = validator;
+  }
+
+  void start() {
+    replicated.host().serve(replicated.protocols().submit(), this::serve);
+  }
+
+  private void serve(Stream stream) throws IOException, InterruptedException {
+    if (!replicated.isMember(stream.remotePeer())) {
+      stream.reset();
+      return;
+    }
+    stream.timeout(IDLE_TIMEOUT);
+    try {
+      while (true) {
+        Batch batch = Batch.decode(Frames.read(stream.input(), Batch.BYTES_MAX));
+        if (!batch.verify(replicated.realmId())) {
+          throw new ProtocolViolationException("a batch with a false signature");
+        }
+        boolean busy = validator.busy() || !validator.votes();
+        if (!busy) {
+          validator.submit(batch);
+        }
+        stream.output().write(busy ? BUSY : TAKEN);
+      }
+    } catch (EOFException e) {
+      stream.closeWrite();
+    } catch (DecodeException e) {
+      throw new ProtocolViolationException("a batch that cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    replicated.host().stopServing(replicated.protocols().submit());
+  }
+}

@@ -1,0 +1,180 @@
+package dev.kith.ledger.replica;
+
+import dev.kith.ledger.block.Block;
+import dev.kith.ledger.block.FinalBlock;
+import dev.kith.ledger.block.Vote;
+import dev.kith.ledger.record.Batch;
+import dev.kith.ledger.simplex.Event;
+import dev.kith.ledger.simplex.Message;
+import dev.kith.libp2p.identity.PeerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of the committee: passes what the mesh brings to the loop, after checking what can be
+ * checked on the readers' threads, and answers requests for bodies.
+ */
+final class Validator implements Engine, Mesh.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Validator.class);
+
+  private final Replicated replicated;
+  private final ValidatorLoop loop;
+  private final Mesh mesh;
+  private final BatchPool pool;
+  private final HeldBlocks blocks;
+
+  Validator(Replicated replicated, ValidatorLoop.Parts parts) {
+    this.replicated = replicated;
+    pool = replicated.pool();
+    blocks = new HeldBlocks();
+    mesh =
+        new Mesh(
+            replicated.host(),
+            replicated.protocols().mesh(),
+            replicated.validators(),
+            parts.self(),
+            replicated.finder(),
+            this);
+    loop = new ValidatorLoop(replicated, parts, mesh, blocks);
+  }
+
+  @Override
+  public void start() {
+    loop.start();
+    mesh.start();
+  }
+
+  @Override
+  public void submit(Batch batch) throws InterruptedException {
+    if (take(batch)) {
+      mesh.broadcast(new MeshMessage.Push(batch));
+    }
+  }
+
+  /** Puts a verified batch where the next block is made from. */
+  private boolean take(Batch batch) throws InterruptedException {
+    boolean fresh = replicated.wanted(batch) && pool.add(batch, ValidatorLoop.millis());
+    if (fresh) {
+      loop.batchAdded();
+    }
+    return fresh;
+  }
+
+  @Override
+  public void offer(FinalBlock block) throws IOException, InterruptedException {
+    replicated.verify(block);
+    loop.fetched(block);
+  }
+
+  @Override
+  public void connected(int validator) throws InterruptedException {
+    loop.event(new Event.Connected(validator));
+  }
+
+  @Override
+  public void lost(int validator) throws InterruptedException {
+    loop.event(new Event.Lost(validator));
+  }
+
+  @Override
+  public void received(int from, MeshMessage message) throws InterruptedException {
+    switch (message) {
+      case MeshMessage.Consensus(Message said, List<Batch> inline) -> {
+        for (Batch batch : inline) {
+          accept(from, batch);
+        }
+        consensus(from, said);
+      }
+      case MeshMessage.Push(Batch batch) -> accept(from, batch);
+      case MeshMessage.Have(List<Bytes32> digests) -> {
+        List<Bytes32> missing = digests.stream().filter(digest -> !pool.contains(digest)).toList();
+        if (!missing.isEmpty()) {
+          mesh.send(from, new MeshMessage.GetBatches(missing));
+        }
+      }
+      case MeshMessage.GetBatches(List<Bytes32> digests) -> {
+        for (Bytes32 digest : digests) {
+          pool.get(digest).ifPresent(batch -> mesh.send(from, new MeshMessage.Push(batch)));
+        }
+      }
+    }
+  }
+
+  private void consensus(int from, Message said) throws InterruptedException {
+    switch (said) {
+      case Message.GetBlock(Bytes32 digest) -> {
+        Optional<Block> block = blocks.get(digest);
+        block.ifPresent(b -> mesh.send(from, consensus(new Message.FoundBlock(b))));
+      }
+      case Message.Propose(Block block, Vote vote) -> {
+        blocks.hold(block, from);
+        loop.event(new Event.Received(from, said));
+      }
+      case Message.FoundBlock(Block block) -> {
+        blocks.hold(block, from);
+        loop.event(new Event.Received(from, said));
+      }
+      case Message.CastVote v -> loop.event(new Event.Received(from, said));
+      case Message.ShowCertificate c -> loop.event(new Event.Received(from, said));
+      case Message.GetCertificate g -> loop.event(new Event.Received(from, said));
+      case Message.Status s -> loop.event(new Event.Received(from, said));
+    }
+  }
+
+  private void accept(int from, Batch batch) throws InterruptedException {
+    if (pool.contains(batch.digest())) {
+      return;
+    }
+    if (batch.verify(replicated.realmId())) {
+      take(batch);
+    } else {
+      LOG.warn("validator {} sent a batch with a false signature", from);
+    }
+  }
+
+  private static MeshMessage consensus(Message message) {
+    return new MeshMessage.Consensus(message, List.of());
+  }
+
+  @Override
+  public long view() {
+    return loop.view();
+  }
+
+  @Override
+  public List<PeerId> reachable() {
+    List<PeerId> reachable = new ArrayList<>();
+    loop.reachable().forEach(index -> reachable.add(replicated.validators().get(index)));
+    return reachable;
+  }
+
+  @Override
+  public boolean votes() {
+    return loop.votes();
+  }
+
+  @Override
+  public int pendingRecords() {
+    return pool.records();
+  }
+
+  @Override
+  public void close() {
+    mesh.close();
+    loop.close();
+  }
+
+  /** Whether there is room for more batches. */
+  boolean busy() {
+    return pool.full();
+  }
+
+  void check() throws IOException {
+    loop.check();
+  }
+}

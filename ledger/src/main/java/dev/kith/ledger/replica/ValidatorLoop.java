@@ -1,0 +1,451 @@
+package dev.kith.ledger.replica;
+
+import dev.kith.ledger.block.Block;
+import dev.kith.ledger.block.ChainPoint;
+import dev.kith.ledger.block.FinalBlock;
+import dev.kith.ledger.block.Finality;
+import dev.kith.ledger.block.Vote;
+import dev.kith.ledger.record.Batch;
+import dev.kith.ledger.simplex.Effect;
+import dev.kith.ledger.simplex.Event;
+import dev.kith.ledger.simplex.JournalEntry;
+import dev.kith.ledger.simplex.Message;
+import dev.kith.ledger.simplex.Now;
+import dev.kith.ledger.simplex.Simplex;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.tuweni.bytes.Bytes32;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns a validator's machine, journal and chain. It takes events in groups, so
+ * that a group of votes costs one fsync; nothing of a group leaves before that fsync.
+ */
+final class ValidatorLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(ValidatorLoop.class);
+
+  private static final int QUEUE_MAX = 4_096;
+  private static final int GROUP_MAX = 64;
+  private static final int REFETCH_MILLIS = 100;
+  private static final int ANNOUNCE_AFTER_MILLIS = 300;
+  private static final int FETCHED_MAX = 256;
+
+  private final Replicated replicated;
+  private final StateChain chain;
+  private final BatchPool pool;
+  private final Mesh mesh;
+  private final HeldBlocks blocks;
+  private final Simplex machine;
+  private final Journal journal;
+  private final FollowClient follow;
+  private final Parts parts;
+  private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final Deque<Event> own = new ArrayDeque<>();
+  private final Deque<Effect> deferred = new ArrayDeque<>();
+  private final Map<Bytes32, FinalBlock> fetched = new HashMap<>();
+  private final Map<Bytes32, Block> starved = new LinkedHashMap<>();
+  private final Thread thread;
+
+  private Set<Bytes32> taken = new HashSet<>();
+  private ChainPoint takenUpTo;
+  private long poolVersion = -1;
+  private boolean work;
+  private long refetchAt = Long.MAX_VALUE;
+  private long announceAt = Long.MAX_VALUE;
+
+  private volatile boolean closed;
+  private volatile long view;
+  private volatile List<Integer> reachable = List.of();
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * What a validator has beyond a follower.
+   *
+   * @param recovered the journal's entries
+   * @param safeView the view of the newest block that the archive has forced to disk
+   */
+  record Parts(
+      int self,
+      boolean mayVote,
+      Simplex machine,
+      Journal journal,
+      List<JournalEntry> recovered,
+      java.util.function.LongSupplier safeView,
+      FollowClient follow) {}
+
+  ValidatorLoop(Replicated replicated, Parts parts, Mesh mesh, HeldBlocks blocks) {
+    this.replicated = replicated;
+    this.parts = parts;
+    this.mesh = mesh;
+    this.blocks = blocks;
+    chain = replicated.chain();
+    pool = replicated.pool();
+    machine = parts.machine();
+    journal = parts.journal();
+    follow = parts.follow();
+    takenUpTo = replicated.head();
+    thread = Thread.ofPlatform().name("ledger-validator").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  // From other threads
+
+  /** Queues an event; blocks while the loop is behind, which slows the reader down. */
+  void event(Event event) throws InterruptedException {
+    if (!closed && failure == null) {
+      queue.put(event);
+    }
+  }
+
+  /** A batch came into the pool. */
+  void batchAdded() throws InterruptedException {
+    event(new Event.Tick());
+  }
+
+  /** A final block came from another peer. */
+  void fetched(FinalBlock block) throws InterruptedException {
+    synchronized (fetched) {
+      if (fetched.size() < FETCHED_MAX) {
+        fetched.put(block.block().digest(), block);
+      }
+    }
+    event(new Event.Fetched(block.block(), block.finality()));
+  }
+
+  long view() {
+    return view;
+  }
+
+  List<Integer> reachable() {
+    return reachable;
+  }
+
+  boolean votes() {
+    return parts.mayVote();
+  }
+
+  void check() throws IOException {
+    Throwable why = failure;
+    if (why != null) {
+      throw new IOException("the ledger stopped: " + why.getMessage(), why);
+    }
+  }
+
+  void close() {
+    closed = true;
+    queue.clear();
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // The thread
+
+  private void run() {
+    try {
+      group(machine.start(parts.recovered(), now()), List.of());
+      while (!closed) {
+        List<Event> events = next();
+        group(List.of(), events);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      if (!closed) {
+        failure = e;
+        LOG.error("this validator stops: its ledger cannot go on", e);
+      }
+    } finally {
+      queue.clear();
+      closeJournal();
+    }
+  }
+
+  private void closeJournal() {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      LOG.warn("the write-ahead log cannot be closed", e);
+    }
+  }
+
+  private List<Event> next() throws InterruptedException {
+    long due = Math.min(machine.deadline(), Math.min(refetchAt, announceAt));
+    long wait = Math.max(0, due - millis());
+    Event first = queue.poll(Math.min(wait, 60_000), TimeUnit.MILLISECONDS);
+    List<Event> events = new ArrayList<>();
+    events.add(first == null ? new Event.Tick() : first);
+    queue.drainTo(events, GROUP_MAX - 1);
+    return events;
+  }
+
+  private void group(List<Effect> effects, List<Event> events) throws IOException {
+    take(effects);
+    for (Event event : events) {
+      take(machine.on(event, now()));
+      answer();
+    }
+    answer();
+    carryOut();
+    feedStarved();
+    reconsiderWork();
+    while (!own.isEmpty() || !deferred.isEmpty()) {
+      answer();
+      carryOut();
+      reconsiderWork();
+    }
+    announce();
+    journal.trim(parts.safeView().getAsLong());
+    view = machine.view();
+    reachable = machine.reachable();
+  }
+
+  /** Lets the machine have the answers to what it asked the driver, until it asks nothing more. */
+  private void answer() throws IOException {
+    while (!own.isEmpty()) {
+      take(machine.on(own.removeFirst(), now()));
+    }
+  }
+
+  private void take(List<Effect> effects) throws IOException {
+    for (Effect effect : effects) {
+      switch (effect) {
+        case Effect.Build(long inView, ChainPoint parent, boolean emptyToo) -> {
+          settle(parent.digest());
+          own.add(new Event.Built(inView, build(inView, parent, emptyToo)));
+        }
+        case Effect.Execute(Block block) -> {
+          settle(block.header().parentDigest());
+          execute(block);
+        }
+        default -> deferred.add(effect);
+      }
+    }
+  }
+
+  /** A parent that was fetched as final has no state until it is delivered. */
+  private void settle(Bytes32 parent) throws IOException {
+    if (!chain.knows(parent)) {
+      carryOut();
+    }
+  }
+
+  private Optional<Block> build(long inView, ChainPoint parent, boolean emptyToo)
+      throws IOException {
+    List<Batch> waiting = pool.except(chain.batchesUpTo(parent.digest()));
+    Block block = chain.build(inView, parent, waiting, System.currentTimeMillis());
+    if (block.batches().isEmpty()) {
+      dropHopeless(waiting);
+      if (!emptyToo) {
+        return Optional.empty();
+      }
+    }
+    blocks.hold(block, parts.self());
+    return Optional.of(block);
+  }
+
+  /** Batches that expired or were replayed would be work for ever. */
+  private void dropHopeless(List<Batch> waiting) throws IOException {
+    for (Batch batch : waiting) {
+      if (!chain.fits(batch)) {
+        pool.drop(batch.digest());
+      }
+    }
+  }
+
+  private void execute(Block block) throws IOException {
+    Optional<List<Batch>> batches = batches(block);
+    if (batches.isEmpty()) {
+      starved.put(block.digest(), block);
+      refetch(block, false);
+      refetchAt = Math.min(refetchAt, millis() + REFETCH_MILLIS);
+      return;
+    }
+    starved.remove(block.digest());
+    boolean valid = chain.execute(block, batches.get());
+    if (!valid) {
+      LOG.warn("{} does not lead to the state root that it names", block);
+    }
+    own.add(new Event.Executed(block.digest(), valid));
+  }
+
+  private Optional<List<Batch>> batches(Block block) {
+    List<Batch> batches = new ArrayList<>(block.batches().size());
+    for (var ref : block.batches()) {
+      Optional<Batch> batch = pool.get(ref.digest());
+      if (batch.isEmpty()) {
+        return Optional.empty();
+      }
+      batches.add(batch.get());
+    }
+    return Optional.of(batches);
+  }
+
+  /** Tries again to execute blocks whose batches were missing. */
+  private void feedStarved() throws IOException {
+    if (starved.isEmpty()) {
+      refetchAt = Long.MAX_VALUE;
+      return;
+    }
+    boolean again = millis() >= refetchAt;
+    for (Block block : List.copyOf(starved.values())) {
+      if (block.view() <= chain.head().view() || !chain.knows(block.header().parentDigest())) {
+        starved.remove(block.digest());
+      } else if (batches(block).isPresent()) {
+        execute(block);
+      } else if (again) {
+        refetch(block, true);
+      }
+    }
+    if (again) {
+      refetchAt = millis() + REFETCH_MILLIS;
+    }
+  }
+
+  /** Asks the block's sender for its batches, and later everybody. */
+  private void refetch(Block block, boolean everybody) {
+    List<Bytes32> missing =
+        block.batches().stream()
+            .map(ref -> ref.digest())
+            .filter(digest -> pool.get(digest).isEmpty())
+            .toList();
+    MeshMessage request = new MeshMessage.GetBatches(missing);
+    Optional<Integer> sender = blocks.from(block.digest());
+    if (everybody || sender.isEmpty() || sender.get() == parts.self()) {
+      mesh.broadcast(request);
+    } else {
+      mesh.send(sender.get(), request);
+    }
+  }
+
+  private void carryOut() throws IOException {
+    boolean binding = false;
+    for (Effect effect : deferred) {
+      if (effect instanceof Effect.Persist(JournalEntry entry)) {
+        List<Batch> batches =
+            entry instanceof JournalEntry.Held(Block block)
+                ? chain
+                    .batches(block.digest())
+                    .orElseThrow(() -> new IllegalStateException("no batches of " + block))
+                : List.of();
+        journal.append(entry, batches);
+        binding |= entry.binding();
+      }
+    }
+    if (binding) {
+      journal.sync();
+    }
+    while (!deferred.isEmpty()) {
+      carryOut(deferred.removeFirst());
+    }
+  }
+
+  private void carryOut(Effect effect) throws IOException {
+    switch (effect) {
+      case Effect.Persist p -> {
+        // done for the whole group
+      }
+      case Effect.Send(int to, Message message) -> mesh.send(to, wire(message));
+      case Effect.Broadcast(Message message) -> mesh.broadcast(wire(message));
+      case Effect.Deliver(Block block, Finality finality) -> deliver(block, finality);
+      case Effect.CatchUp(long fromHeight) -> follow.catchUp();
+      case Effect.Evidence(Vote first, Vote second) ->
+          LOG.warn("validator {} contradicts itself: {} and {}", first.signer(), first, second);
+      case Effect.Fault(int validator, String what) ->
+          LOG.warn("validator {} sent {}", validator, what);
+      case Effect.Build b -> throw new IllegalStateException("built already");
+      case Effect.Execute e -> throw new IllegalStateException("executed already");
+    }
+  }
+
+  /** A proposal takes along what fits of its batches. */
+  private MeshMessage wire(Message message) {
+    List<Batch> inline = new ArrayList<>();
+    if (message instanceof Message.Propose(Block block, Vote vote)) {
+      int bytes = 0;
+      for (var ref : block.batches()) {
+        bytes += ref.bytes();
+        if (bytes > MeshMessage.INLINE_BYTES_MAX) {
+          break;
+        }
+        pool.get(ref.digest()).ifPresent(inline::add);
+      }
+    }
+    return new MeshMessage.Consensus(message, inline);
+  }
+
+  private void deliver(Block block, Finality finality) throws IOException {
+    Optional<FinalBlock> whole;
+    synchronized (fetched) {
+      whole = Optional.ofNullable(fetched.remove(block.digest()));
+      fetched.values().removeIf(other -> other.block().height() <= block.height());
+    }
+    List<Batch> batches =
+        chain
+            .batches(block.digest())
+            .or(() -> whole.map(FinalBlock::batches))
+            .orElseThrow(() -> new IllegalStateException("no batches of " + block));
+    replicated.publish(chain.deliver(new FinalBlock(block, batches, finality)));
+  }
+
+  /** Tells the machine whether batches wait that are in no block yet. */
+  private void reconsiderWork() throws IOException {
+    ChainPoint tip = machine.tip();
+    long version = pool.version();
+    if (tip.equals(takenUpTo) && version == poolVersion) {
+      return;
+    }
+    if (!tip.equals(takenUpTo)) {
+      taken = chain.batchesUpTo(tip.digest());
+      takenUpTo = tip;
+    }
+    poolVersion = version;
+    boolean present = pool.anyExcept(taken);
+    if (present != work) {
+      work = present;
+      announceAt = present ? millis() + ANNOUNCE_AFTER_MILLIS : Long.MAX_VALUE;
+      take(machine.on(new Event.Work(present), now()));
+    }
+  }
+
+  /** Batches that wait for long may have reached nobody else. */
+  private void announce() {
+    long now = millis();
+    if (now >= announceAt) {
+      announceAt = now + ANNOUNCE_AFTER_MILLIS;
+      List<Bytes32> waiting = pool.olderThan(now - ANNOUNCE_AFTER_MILLIS, MeshMessage.DIGESTS_MAX);
+      if (!waiting.isEmpty()) {
+        mesh.broadcast(new MeshMessage.Have(waiting));
+      }
+    }
+  }
+
+  /** A monotonic clock. */
+  static long millis() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  private static Now now() {
+    return new Now(millis(), System.currentTimeMillis());
+  }
+}

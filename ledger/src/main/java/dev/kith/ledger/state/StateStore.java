@@ -1,0 +1,216 @@
+package dev.kith.ledger.state;
+
+import dev.kith.ledger.Genesis;
+import dev.kith.ledger.block.ChainPoint;
+import dev.kith.ledger.codec.ByteOrder;
+import dev.kith.ledger.record.LedgerKey;
+import dev.kith.libp2p.datastore.Datastore;
+import dev.kith.libp2p.identity.PeerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state after the newest final block. Blocks are committed in memory and written to the
+ * datastore some at a time, by {@link #flush}, each time together with the height that they reach;
+ * after a crash the blocks since then are executed anew. Thread-safe; one thread commits.
+ */
+public final class StateStore implements StateReader {
+  private static final byte[] FORMAT_KEY = {(byte) 0xFF, 'f'};
+  private static final byte[] FORMAT = {'K', 'S', 1};
+  private static final Bytes APPLIED = Bytes.of(0xFF, 'a');
+  private static final Bytes REALM = Bytes.of(0xFF, 'r');
+  private static final Bytes BLOCKS = Bytes.of(0xFE);
+
+  private final Datastore datastore;
+  private final Bytes32 realmId;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private NavigableMap<Bytes, Optional<Bytes>> pending = new TreeMap<>(ByteOrder.UNSIGNED);
+  private NavigableMap<Bytes, Optional<Bytes>> flushing = new TreeMap<>(ByteOrder.UNSIGNED);
+  private volatile Applied applied;
+
+  private StateStore(Datastore datastore, Bytes32 realmId, Applied applied) {
+    this.datastore = datastore;
+    this.realmId = realmId;
+    this.applied = applied;
+  }
+
+  /**
+   * Opens a state, or begins one with the genesis.
+   *
+   * @throws IOException also when the datastore holds another realm or another format
+   */
+  public static StateStore open(Datastore datastore, Genesis genesis) throws IOException {
+    Bytes32 realmId = genesis.realmId();
+    byte[] format = datastore.get(FORMAT_KEY);
+    if (format == null) {
+      return begin(datastore, genesis, realmId);
+    }
+    if (!java.util.Arrays.equals(format, FORMAT)) {
+      throw new IOException("the ledger's state has another format than this version's");
+    }
+    byte[] realm = datastore.get(REALM.toArrayUnsafe());
+    byte[] row = datastore.get(APPLIED.toArrayUnsafe());
+    if (row == null || realm == null || !Bytes.wrap(realm).equals(realmId)) {
+      throw new IOException("the ledger's state is of another realm");
+    }
+    return new StateStore(datastore, realmId, Applied.decode(Bytes.wrap(row)));
+  }
+
+  private static StateStore begin(Datastore datastore, Genesis genesis, Bytes32 realmId)
+      throws IOException {
+    Execution execution = Executor.genesis(genesis);
+    ChainPoint point = ChainPoint.genesis(realmId, genesis.createdMillis());
+    StateStore store = new StateStore(datastore, realmId, new Applied(point, execution.root()));
+    Datastore.Batch batch = new Datastore.Batch();
+    batch.put(FORMAT_KEY, FORMAT).put(REALM.toArrayUnsafe(), realmId.toArrayUnsafe());
+    store.commit(execution.overlay(), store.applied, Optional.empty());
+    store.write(store.pending, batch);
+    store.pending = new TreeMap<>(ByteOrder.UNSIGNED);
+    return store;
+  }
+
+  public Bytes32 realmId() {
+    return realmId;
+  }
+
+  public Applied applied() {
+    return applied;
+  }
+
+  /** Takes over what a block changed; {@code location} is where the archive keeps it. */
+  public void commit(Overlay changes, Applied after, Optional<Bytes> location) {
+    lock.writeLock().lock();
+    try {
+      changes.changes().forEach(change -> pending.put(change.getKey(), change.getValue()));
+      pending.put(APPLIED, Optional.of(after.encode()));
+      location.ifPresent(l -> pending.put(blockKey(after.point().height()), Optional.of(l)));
+      applied = after;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Writes what was committed. The blocks themselves must be on disk before. */
+  public synchronized void flush(Force blocks) throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (pending.isEmpty()) {
+        return;
+      }
+      flushing.putAll(pending);
+      pending = new TreeMap<>(ByteOrder.UNSIGNED);
+    } finally {
+      lock.writeLock().unlock();
+    }
+    blocks.force();
+    write(flushing, new Datastore.Batch());
+    lock.writeLock().lock();
+    try {
+      flushing = new TreeMap<>(ByteOrder.UNSIGNED);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void write(Map<Bytes, Optional<Bytes>> changes, Datastore.Batch batch)
+      throws IOException {
+    changes.forEach(
+        (key, row) -> {
+          if (row.isPresent()) {
+            batch.put(key.toArrayUnsafe(), row.get().toArrayUnsafe());
+          } else {
+            batch.delete(key.toArrayUnsafe());
+          }
+        });
+    datastore.write(batch, false);
+  }
+
+  @Override
+  public @Nullable Bytes get(Bytes key) throws IOException {
+    lock.readLock().lock();
+    try {
+      Optional<Bytes> row = pending.get(key);
+      if (row == null) {
+        row = flushing.get(key);
+      }
+      if (row != null) {
+        return row.orElse(null);
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+    byte[] stored = datastore.get(key.toArrayUnsafe());
+    return stored == null ? null : Bytes.wrap(stored);
+  }
+
+  /** The rows whose keys begin so, by key, at most {@code limit}. */
+  List<Map.Entry<Bytes, Bytes>> scan(Bytes prefix, int limit) throws IOException {
+    NavigableMap<Bytes, Bytes> rows = new TreeMap<>(ByteOrder.UNSIGNED);
+    lock.readLock().lock();
+    try {
+      // Deleted rows may be among the first ones stored, so room is left for them.
+      long deleted = pendingUnder(prefix).values().stream().filter(Optional::isEmpty).count();
+      datastore.scan(
+          prefix.toArrayUnsafe(),
+          (key, row) -> {
+            rows.put(Bytes.wrap(key), Bytes.wrap(row));
+            return rows.size() < limit + deleted;
+          });
+      pendingUnder(prefix)
+          .forEach(
+              (key, row) -> {
+                if (row.isPresent()) {
+                  rows.put(key, row.get());
+                } else {
+                  rows.remove(key);
+                }
+              });
+    } finally {
+      lock.readLock().unlock();
+    }
+    return new ArrayList<>(rows.entrySet().stream().limit(limit).toList());
+  }
+
+  private NavigableMap<Bytes, Optional<Bytes>> pendingUnder(Bytes prefix) {
+    NavigableMap<Bytes, Optional<Bytes>> under = new TreeMap<>(ByteOrder.UNSIGNED);
+    for (NavigableMap<Bytes, Optional<Bytes>> map : List.of(flushing, pending)) {
+      for (Map.Entry<Bytes, Optional<Bytes>> entry : map.tailMap(prefix).entrySet()) {
+        if (entry.getKey().size() < prefix.size()
+            || !entry.getKey().slice(0, prefix.size()).equals(prefix)) {
+          break;
+        }
+        under.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return under;
+  }
+
+  /** Where the archive keeps the block of a height; empty above the newest one. */
+  public Optional<Bytes> blockLocation(long height) throws IOException {
+    return Optional.ofNullable(get(blockKey(height)));
+  }
+
+  /** The highest sequence that an author used, or -1. */
+  public long highestSequence(PeerId author) throws IOException {
+    return SequenceWindow.decode(get(StateKeys.sequences(LedgerKey.of(author)))).highest();
+  }
+
+  private static Bytes blockKey(long height) {
+    return Bytes.concatenate(BLOCKS, Bytes.ofUnsignedLong(height));
+  }
+
+  /** Brings the blocks to disk. */
+  @FunctionalInterface
+  public interface Force {
+    void force() throws IOException;
+  }
+}
