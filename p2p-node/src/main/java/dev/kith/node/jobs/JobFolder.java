@@ -3,6 +3,7 @@ package dev.kith.node.jobs;
 import dev.kith.ledger.codec.DecodeException;
 import dev.kith.node.jobs.attempt.AttemptInput;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -70,10 +71,10 @@ final class JobFolder {
 
   private void publish(String name, Bytes content) throws IOException {
     Path temporary = path.resolve(name + ".tmp");
-    Files.write(temporary, content.toArrayUnsafe());
-    try (java.nio.channels.FileChannel file =
-        java.nio.channels.FileChannel.open(temporary, java.nio.file.StandardOpenOption.WRITE)) {
-      file.force(true);
+    // No channel: an interrupt, as when the daemon ends, must not tear this.
+    try (FileOutputStream file = new FileOutputStream(temporary.toFile())) {
+      file.write(content.toArrayUnsafe());
+      file.getFD().sync();
     }
     Files.move(
         temporary,

@@ -11,7 +11,7 @@ final class JobLimits {
   static final int ENDED_JOBS_KEPT = 16;
 
   /** Parts of a job that are raced at once. */
-  static final int PARTS_RACING_MAX = 256;
+  static final int PARTS_RACING_MAX = 128;
 
   /** A part that failed on this many peers fails its job. */
   static final int FAILED_PEERS_MAX = 3;

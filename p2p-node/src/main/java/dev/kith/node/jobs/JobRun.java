@@ -188,6 +188,10 @@ final class JobRun implements TaskLedger.Watcher {
       live.values().forEach(attempt -> attempt.thread.interrupt());
       state.abandon();
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        state.abandon();
+        return;
+      }
       LOG.error("job {} cannot go on", name(), e);
       state.failed(new JobEnd(Problem.INTERNAL, String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {

@@ -71,9 +71,12 @@ final class RunState {
     over(State.DONE);
   }
 
+  /** Unless it has another end already. */
   synchronized void failed(JobEnd why) {
-    end = Optional.of(why);
-    over(why.state());
+    if (state == State.RUNNING) {
+      end = Optional.of(why);
+      over(why.state());
+    }
   }
 
   private void over(State last) {
