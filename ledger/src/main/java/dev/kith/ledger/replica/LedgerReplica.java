@@ -46,7 +46,7 @@ public final class LedgerReplica implements Ledger {
    * a validator whose folder was lost must not vote as if it had never said anything, so {@link
    * #start} takes a folder that was not prepared for one that was lost.
    *
-   * @throws IOException also when the folder was prepared before
+   * @throws IOException also when a validator has run in the folder before
    */
   public static void format(Genesis genesis, Path folder) throws IOException {
     WriteAheadLog.format(folder.resolve(Opened.WAL), genesis.realmId());

@@ -45,14 +45,17 @@ public final class WriteAheadLog implements AutoCloseable {
   public record Opened(WriteAheadLog log, List<WalRecord> records) {}
 
   /**
-   * Makes an empty log, for a validator that never voted.
+   * Makes an empty log, for a validator that never voted. An empty one that is there already, of
+   * whatever realm, is replaced.
    *
-   * @throws IOException also when there is one already
+   * @throws IOException also when there is one already with something in it
    */
   public static void format(Path folder, Bytes32 realmId) throws IOException {
     Files.createDirectories(folder);
-    if (!segments(folder).isEmpty()) {
-      throw new IOException(folder + ": there is a write-ahead log already");
+    for (int number : segments(folder)) {
+      if (number > 0 || !empty(Files.readAllBytes(path(folder, number)))) {
+        throw new IOException(folder + ": there is a write-ahead log already");
+      }
     }
     try (FileChannel first = create(folder, 0)) {
       write(first, start(realmId));
@@ -141,6 +144,15 @@ public final class WriteAheadLog implements AutoCloseable {
       if (closing.isOpen()) {
         sync();
       }
+    }
+  }
+
+  /** Whether a segment holds nothing but its first record, or not even that. */
+  private static boolean empty(byte[] segment) {
+    try {
+      return Segment.decode(segment, true).records().size() <= 1;
+    } catch (DecodeException e) {
+      return false;
     }
   }
 

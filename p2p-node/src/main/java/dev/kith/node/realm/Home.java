@@ -5,6 +5,7 @@ import dev.kith.ledger.codec.DecodeException;
 import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
 import dev.kith.ledger.record.DeviceGrant;
+import dev.kith.ledger.replica.LedgerReplica;
 import dev.kith.libp2p.identity.Keystore;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
 import dev.kith.libp2p.identity.WrongPasswordException;
@@ -243,7 +244,16 @@ public final class Home {
     Writer bytes = new Writer();
     grant.write(bytes);
     DurableFiles.write(grantFile(), bytes.toArray());
+    if (genesis.validators().contains(grant.device())) {
+      // Only now, and never again: a validator whose ledger is missing later must not vote.
+      LedgerReplica.format(genesis, ledgerFolder());
+    }
     DurableFiles.write(genesisFile(), genesis.encode().toArray());
+  }
+
+  /** Where this peer keeps its replica of the ledger. */
+  public Path ledgerFolder() throws IOException {
+    return dataFolder("ledger");
   }
 
   /** A folder of its own for one part of the daemon, made where it is absent. */
