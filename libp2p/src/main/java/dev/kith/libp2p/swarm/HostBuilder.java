@@ -63,7 +63,7 @@ public final class HostBuilder {
   /**
    * Starts it: it listens when this returns.
    *
-   * @throws IOException when an address cannot be listened on
+   * @throws java.net.BindException when an address cannot be listened on
    */
   public Host start() throws IOException, InterruptedException {
     return TcpHost.start(key, admission, addressBook, limits, agentVersion, List.copyOf(listen));

@@ -16,6 +16,7 @@ import dev.kith.libp2p.yamux.ReceiveMemory;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -102,9 +103,9 @@ final class TcpHost extends AbstractHost {
             .orElseThrow(() -> new IllegalArgumentException("listen: not IP and TCP: " + address));
     ChannelFuture bound = transport.listener(this::accept).bind(target).await();
     if (!bound.isSuccess()) {
-      Throwable cause = bound.cause();
-      throw new IOException(
-          "cannot listen on " + address + ": " + (cause == null ? "" : cause.getMessage()), cause);
+      throw (BindException)
+          new BindException("cannot listen on " + address + ": " + failure(bound.cause()))
+              .initCause(bound.cause());
     }
     listeners.add(bound.channel());
     List<Multiaddr> addresses = new ArrayList<>(listenAddresses);
