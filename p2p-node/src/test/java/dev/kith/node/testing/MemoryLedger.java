@@ -14,6 +14,7 @@ import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.Refusal;
 import dev.kith.ledger.TaskRow;
+import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.DeviceGrant;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.LeaseTake;
@@ -288,6 +289,11 @@ public final class MemoryLedger {
     @Override
     public List<Outcome> submit(List<Fact> facts, Duration timeout) throws LedgerStalledException {
       return apply(author, facts);
+    }
+
+    @Override
+    public List<Outcome> submit(Batch batch, Duration timeout) throws LedgerStalledException {
+      return apply(batch.author(), batch.facts());
     }
 
     @Override
