@@ -1,7 +1,9 @@
 package dev.kith.node.jobs;
 
+import dev.kith.ledger.TaskRow;
 import dev.kith.ledger.record.TaskVoid;
 import dev.kith.node.Problem;
+import java.util.Optional;
 
 /**
  * Why a job has no answer. On the ledger it is one line, the problem's name first: {@code
@@ -15,6 +17,16 @@ record JobEnd(Problem problem, String reason) {
   String line() {
     String oneLine = problem.name() + ": " + reason.replaceAll("\\p{Cntrl}+", " ").strip();
     return JobViewCodec.cut(oneLine, TaskVoid.REASON_BYTES_MAX);
+  }
+
+  /** Empty while the job runs, and when it has an answer. */
+  static Optional<JobEnd> of(TaskRow row, long chainMillis) {
+    if (row.voided().isPresent() || row.seal().isPresent()) {
+      return row.voided().map(JobEnd::parse);
+    }
+    return chainMillis > row.open().deadlineMillis()
+        ? Optional.of(new JobEnd(Problem.TIMED_OUT, "not done in the time that it was given"))
+        : Optional.empty();
   }
 
   static JobEnd parse(String line) {

@@ -141,7 +141,7 @@ public final class JobEngine implements JobService, AutoCloseable {
       folder.write(taken.specification());
       open(taken, request.timeout());
       opened = true;
-      lead(taken, folder).start();
+      lead(taken, 1, folder).start();
       Thread.ofVirtual().name("job-inputs").start(() -> storeInputs(taken.specification(), folder));
       return job;
     } catch (NodeException e) {
@@ -219,7 +219,7 @@ public final class JobEngine implements JobService, AutoCloseable {
             });
   }
 
-  private JobRun lead(JobIntake.Taken taken, JobFolder folder) throws IOException {
+  private JobRun lead(JobIntake.Taken taken, int term, JobFolder folder) throws IOException {
     JobSpecification specification = taken.specification();
     AnswerBook book = new AnswerBook(folder.path());
     JobRun run =
@@ -229,7 +229,7 @@ public final class JobEngine implements JobService, AutoCloseable {
             folder,
             book,
             new JobRun.Equipment(attempts, () -> candidates.of(taken.program()), host.id()),
-            watcher -> new TaskLedger(ledger, specification.job(), book, watcher),
+            watcher -> new TaskLedger(ledger, specification.job(), term, book, watcher),
             finish,
             () -> ended(specification.job()));
     runs.put(specification.job(), run);
@@ -264,7 +264,7 @@ public final class JobEngine implements JobService, AutoCloseable {
         case JobResume.Standing.Over over -> folder.end(reports.show(over.job()));
         case JobResume.Standing.Unfinished unfinished -> {
           LOG.info("going on with job {}", name(unfinished.job().specification().job()));
-          lead(unfinished.job(), folder).start();
+          lead(unfinished.job(), unfinished.term(), folder).start();
         }
       }
     } catch (IOException e) {

@@ -70,14 +70,14 @@ final class JobFinish {
       Optional<Refusal> refusal =
           job.ledger.seal(
               new TaskSeal(
-                  job.id(), row.term(), orderRoot(row), outputHash, job.book.bytes(), note));
+                  job.id(), job.ledger.term(), orderRoot(row), outputHash, job.book.bytes(), note));
       if (refusal.isEmpty()) {
         job.state.done();
         job.folder.end(job.state.full(job.ledger.row(), member));
         return;
       }
       LOG.warn("job {}: its seal was refused: {}", name(job), refusal.get());
-      if (refusal.get() == Refusal.TASK_OVER) {
+      if (refusal.get() == Refusal.TASK_OVER || refusal.get() == Refusal.EXPIRED) {
         overElsewhere(job);
         return;
       }
@@ -88,8 +88,7 @@ final class JobFinish {
   /** Ends the job without an answer: who waits is told at once, the ledger as soon as it can be. */
   void end(Job job, JobEnd why) throws IOException, InterruptedException {
     job.state.failed(why);
-    boolean voided = job.ledger.row().flatMap(TaskRow::voided).isPresent();
-    if (!voided) {
+    if (job.ledger.row().flatMap(TaskRow::voided).isEmpty()) {
       Optional<Refusal> refusal = job.ledger.voided(why);
       refusal.ifPresent(r -> LOG.warn("job {}: its end was refused: {}", name(job), r));
     }
@@ -103,9 +102,9 @@ final class JobFinish {
   }
 
   private void overElsewhere(Job job) throws IOException, InterruptedException {
-    Optional<String> voided = job.ledger.row().flatMap(TaskRow::voided);
-    if (voided.isPresent()) {
-      end(job, JobEnd.parse(voided.get()));
+    Optional<JobEnd> end = job.ledger.end();
+    if (end.isPresent()) {
+      end(job, end.get());
     } else {
       job.state.abandon();
     }

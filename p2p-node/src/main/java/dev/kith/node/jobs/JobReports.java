@@ -91,7 +91,7 @@ final class JobReports {
 
   JobView summary(TaskRow row) {
     Bytes32 job = row.open().task();
-    Optional<JobEnd> end = row.voided().map(JobEnd::parse);
+    Optional<JobEnd> end = JobEnd.of(row, ledger.view().timeMillis());
     State state =
         row.seal().isPresent() ? State.DONE : end.map(JobEnd::state).orElse(State.RUNNING);
     return new JobView(

@@ -33,7 +33,7 @@ final class JobResume {
 
     record Over(Bytes32 job) implements Standing {}
 
-    record Unfinished(JobIntake.Taken job) implements Standing {}
+    record Unfinished(JobIntake.Taken job, int term) implements Standing {}
   }
 
   /** Blocks until the ledger knows, for a while. */
@@ -59,7 +59,7 @@ final class JobResume {
     }
     Bytes program = Bytes.wrap(Files.readAllBytes(folder.programFile()));
     return new Standing.Unfinished(
-        new JobIntake.Taken(specification, parts, ProgramReader.read(program)));
+        new JobIntake.Taken(specification, parts, ProgramReader.read(program)), row.get().term());
   }
 
   private Optional<TaskRow> row(Bytes32 job, BooleanSupplier closed) throws InterruptedException {

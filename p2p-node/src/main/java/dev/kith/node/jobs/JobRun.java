@@ -1,6 +1,5 @@
 package dev.kith.node.jobs;
 
-import dev.kith.ledger.TaskRow;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.node.Problem;
 import dev.kith.node.jobs.JobView.Attempt;
@@ -18,6 +17,7 @@ import dev.kith.node.jobs.race.RaceSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,8 +157,8 @@ final class JobRun implements TaskLedger.Watcher {
   }
 
   @Override
-  public void over(TaskRow row) {
-    row.voided().ifPresent(line -> end(JobEnd.parse(line)));
+  public void over(JobEnd why) {
+    end(why);
   }
 
   @Override
@@ -217,7 +217,7 @@ final class JobRun implements TaskLedger.Watcher {
   }
 
   private void race() throws InterruptedException {
-    ledger.row().ifPresent(this::over);
+    ledger.end().ifPresent(this::end);
     recordUnrecorded();
     while (!complete && end.isEmpty() && !abandoned) {
       Input input = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -237,7 +237,7 @@ final class JobRun implements TaskLedger.Watcher {
 
   /** Answers of an earlier run that did not get to the ledger before it was killed. */
   private void recordUnrecorded() {
-    var recorded = new java.util.BitSet();
+    BitSet recorded = new BitSet();
     ledger.row().ifPresent(row -> row.firstResponders().forEach(f -> recorded.set(f.part())));
     book.entries().stream().filter(e -> !recorded.get(e.part())).forEach(ledger::record);
   }

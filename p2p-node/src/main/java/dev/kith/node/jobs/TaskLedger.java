@@ -39,30 +39,40 @@ final class TaskLedger implements AutoCloseable {
   private static final int FACTS_MAX = 8;
   private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration RETRY_DELAY = Duration.ofMillis(500);
-  private static final long LEASE_MILLIS = 60_000;
-  private static final long RENEW_BELOW_MILLIS = 30_000;
+
+  /** The first lease holds for 30 s, the later ones for as long as they ask for. */
+  private static final Duration FIRST_RENEWAL = Duration.ofSeconds(12);
+
+  private static final Duration RENEWAL = Duration.ofSeconds(40);
+  private static final long LEASE_MILLIS = 120_000;
 
   private final Ledger ledger;
   private final Bytes32 task;
   private final AnswerBook book;
   private final Watcher watcher;
+  private final int term;
   private final LinkedBlockingQueue<AnswerBook.Entry> pending = new LinkedBlockingQueue<>();
   private final Set<Integer> unrecorded = new HashSet<>();
   private final Thread thread;
+  private long renewalNanos = System.nanoTime() + FIRST_RENEWAL.toNanos();
   private volatile boolean closed;
 
   /** Told once when the job is no longer this coordinator's to lead. Called on any thread. */
   interface Watcher {
-    /** The job is over on the ledger. */
-    void over(TaskRow row);
+    /** The job is over on the ledger, or has lapsed there. */
+    void over(JobEnd end);
 
     /** Another peer coordinates it. */
     void leaseLost();
   }
 
-  TaskLedger(Ledger ledger, Bytes32 task, AnswerBook book, Watcher watcher) {
+  /**
+   * @param term of the lease that this peer holds
+   */
+  TaskLedger(Ledger ledger, Bytes32 task, int term, AnswerBook book, Watcher watcher) {
     this.ledger = ledger;
     this.task = task;
+    this.term = term;
     this.book = book;
     this.watcher = watcher;
     this.thread = Thread.ofVirtual().name("task-ledger").unstarted(this::run);
@@ -132,7 +142,6 @@ final class TaskLedger implements AutoCloseable {
     }
     // What the ledger says was answered, this coordinator must not lose.
     book.sync();
-    int term = row().map(TaskRow::term).orElse(1);
     List<PartDone> facts = new ArrayList<>();
     for (int at = 0; at < batch.size(); at += PartDone.RESULTS_MAX) {
       List<PartDone.Result> results = new ArrayList<>();
@@ -156,14 +165,20 @@ final class TaskLedger implements AutoCloseable {
   }
 
   private Optional<Fact> renewal() {
-    return row()
-        .filter(row -> row.seal().isEmpty() && row.voided().isEmpty())
-        .filter(row -> row.leaseExpiresMillis() - ledger.view().timeMillis() < RENEW_BELOW_MILLIS)
-        .map(row -> new LeaseTake(task, row.term(), ledger.view().timeMillis() + LEASE_MILLIS));
+    if (System.nanoTime() < renewalNanos) {
+      return Optional.empty();
+    }
+    renewalNanos = System.nanoTime() + RENEWAL.toNanos();
+    return Optional.of(new LeaseTake(task, term, ledger.view().timeMillis() + LEASE_MILLIS));
   }
 
+  /** As the newest final block has it. Reads a row a part: not for every moment. */
   Optional<TaskRow> row() {
     return ledger.view().task(task);
+  }
+
+  int term() {
+    return term;
   }
 
   private void recorded(List<AnswerBook.Entry> batch) {
@@ -199,8 +214,8 @@ final class TaskLedger implements AutoCloseable {
     }
     return switch (refused.refusal()) {
       case NOTHING_NEW, REPLAYED -> true;
-      case TASK_OVER -> {
-        row().ifPresent(watcher::over);
+      case TASK_OVER, EXPIRED -> {
+        end().ifPresent(watcher::over);
         yield false;
       }
       case NOT_THE_LEASE_HOLDER, LEASE_HELD -> {
@@ -212,6 +227,11 @@ final class TaskLedger implements AutoCloseable {
         yield true;
       }
     };
+  }
+
+  /** Why the job has no answer, by the ledger. */
+  Optional<JobEnd> end() {
+    return row().flatMap(row -> JobEnd.of(row, ledger.view().timeMillis()));
   }
 
   /** Submits the seal until it is final or refused. */
