@@ -46,10 +46,13 @@ public interface Ledger extends AutoCloseable {
   /** How consensus goes, for people and dashboards. */
   LedgerStatus status();
 
-  /** Blocks from {@code fromHeight} upwards, at most {@code limit} (1 to 1,000). */
+  /** Blocks from {@code fromHeight} upwards, at most {@code limit} (1 to 20,000). */
   List<BlockSummary> blocks(long fromHeight, int limit) throws IOException;
 
-  /** The final records of blocks from {@code fromHeight} upwards that the filter lets through. */
+  /**
+   * The final records of blocks from {@code fromHeight} upwards that the filter lets through, at most
+   * {@code limit} (1 to 20,000).
+   */
   List<RecordEntry> records(long fromHeight, RecordFilter filter, int limit) throws IOException;
 
   @Override

@@ -33,7 +33,7 @@ public final class LedgerReplica implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerReplica.class);
 
   /** Blocks or records that one call returns. */
-  private static final int LIMIT_MAX = 1_000;
+  private static final int LIMIT_MAX = 20_000;
 
   private final Opened opened;
 
