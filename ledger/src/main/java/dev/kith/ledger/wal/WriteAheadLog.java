@@ -70,32 +70,39 @@ public final class WriteAheadLog implements AutoCloseable {
    */
   public static Optional<Opened> open(Path folder, Bytes32 realmId) throws IOException {
     List<Integer> numbers = Files.isDirectory(folder) ? segments(folder) : List.of();
-    List<WalRecord> records = new ArrayList<>();
-    int soundBytes = 0;
-    for (int number : numbers) {
-      try {
-        byte[] file = Files.readAllBytes(path(folder, number));
-        Segment.Contents contents = Segment.decode(file, number == numbers.getLast());
-        boolean ours =
-            !contents.records().isEmpty() && contents.records().getFirst().equals(start(realmId));
-        if (!ours) {
-          return Optional.empty();
-        }
-        records.addAll(contents.records().subList(1, contents.records().size()));
-        soundBytes = contents.soundBytes();
-      } catch (DecodeException e) {
-        return Optional.empty();
-      }
-    }
-    if (numbers.isEmpty()) {
+    try {
+      return read(folder, realmId, numbers);
+    } catch (DecodeException e) {
       return Optional.empty();
     }
-    FileChannel channel =
-        FileChannel.open(path(folder, numbers.getLast()), StandardOpenOption.WRITE);
+  }
+
+  private static Optional<Opened> read(Path folder, Bytes32 realmId, List<Integer> numbers)
+      throws IOException {
+    List<WalRecord> records = new ArrayList<>();
+    int newest = -1;
+    int soundBytes = 0;
+    for (int number : numbers) {
+      boolean last = number == numbers.getLast();
+      Segment.Contents contents = Segment.decode(Files.readAllBytes(path(folder, number)), last);
+      if (contents.records().isEmpty() && last && newest >= 0) {
+        Files.delete(path(folder, number)); // a crash cut its making short: the older one stands
+        break;
+      }
+      if (contents.records().isEmpty() || !contents.records().getFirst().equals(start(realmId))) {
+        return Optional.empty();
+      }
+      records.addAll(contents.records().subList(1, contents.records().size()));
+      newest = number;
+      soundBytes = contents.soundBytes();
+    }
+    if (newest < 0) {
+      return Optional.empty();
+    }
+    FileChannel channel = FileChannel.open(path(folder, newest), StandardOpenOption.WRITE);
     channel.truncate(soundBytes);
     return Optional.of(
-        new Opened(
-            new WriteAheadLog(folder, realmId, channel, numbers.getLast()), List.copyOf(records)));
+        new Opened(new WriteAheadLog(folder, realmId, channel, newest), List.copyOf(records)));
   }
 
   /** Appends an entry; it may be lost until {@link #sync}. */

@@ -1,0 +1,72 @@
+package dev.kith.ledger.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kith.ledger.TestFacts;
+import dev.kith.ledger.TestMembers;
+import dev.kith.ledger.record.OfferPut;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.apache.tuweni.bytes.Bytes32;
+import org.junit.jupiter.api.Test;
+
+final class StateStoreTest extends StateTest {
+  @Test
+  void whatWasFlushed_isThereAgain_andWhatWasNot_isNot() throws IOException {
+    apply(0, TestFacts.map(realmId, 1, List.of(1, 2), List.of(1, 2)));
+    Bytes32 root = store.applied().root();
+    store.flush(() -> {});
+    apply(0, TestFacts.map(realmId, 2, List.of(1), List.of()));
+    StateStore again = StateStore.open(datastore, genesis);
+    assertThat(again.applied().root()).isEqualTo(root);
+    assertThat(again.applied().point().height()).isEqualTo(1);
+    StateView old = new StateView(again, new MemberTable(again, Set.of()));
+    assertThat(old.group(TestFacts.GROUP).orElseThrow().version()).isEqualTo(1);
+    assertThat(view.group(TestFacts.GROUP).orElseThrow().version()).isEqualTo(2);
+    assertThat(view.groupsHeldBy(2)).as("deleted above what is stored").isEmpty();
+    assertThat(old.groupsHeldBy(2)).hasSize(1);
+  }
+
+  @Test
+  void aFailedFlush_losesNothing() throws IOException {
+    apply(0, TestFacts.map(realmId, 1, List.of(1, 2), List.of(1, 2)));
+    assertThatThrownBy(
+            () ->
+                store.flush(
+                    () -> {
+                      throw new IOException("disk full");
+                    }))
+        .isInstanceOf(IOException.class);
+    assertThat(view.group(TestFacts.GROUP)).isPresent();
+    apply(0, new OfferPut(1, 1, 1, List.of(), 1));
+    store.flush(() -> {});
+    assertThat(StateStore.open(datastore, genesis).applied().point().height()).isEqualTo(2);
+  }
+
+  @Test
+  void theRoot_followsFromTheFactsAlone() throws IOException {
+    StateTest other = new StateTest() {};
+    assertThat(other.store.applied().root()).isEqualTo(store.applied().root());
+    for (int i = 1; i <= 20; i++) {
+      OfferPut offer = new OfferPut(i, 1, 1, List.of("a" + i), 1);
+      apply(i % 4, offer);
+      store.flush(() -> {});
+      other.apply(i % 4, offer);
+      assertThat(other.store.applied().root()).isEqualTo(store.applied().root());
+    }
+    Bytes32 before = store.applied().root();
+    apply();
+    assertThat(store.applied().root()).as("an empty block").isEqualTo(before);
+    apply(0, new OfferPut(99, 1, 1, List.of(), 1));
+    assertThat(store.applied().root()).isNotEqualTo(before);
+  }
+
+  @Test
+  void theHighestSequence_isRemembered() throws IOException {
+    assertThat(store.highestSequence(TestMembers.peer(1))).isEqualTo(-1);
+    apply(batch(1, 77, List.of(new OfferPut(1, 1, 1, List.of(), 1))));
+    assertThat(store.highestSequence(TestMembers.peer(1))).isEqualTo(77);
+  }
+}

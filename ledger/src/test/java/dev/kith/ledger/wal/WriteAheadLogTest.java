@@ -1,0 +1,141 @@
+package dev.kith.ledger.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WriteAheadLogTest {
+  private static final Bytes32 REALM = Bytes32.repeat((byte) 1);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void format() throws IOException {
+    WriteAheadLog.format(folder, REALM);
+  }
+
+  private static WalRecord record(int view) {
+    return new WalRecord(WalRecord.Type.NOTARIZED, 0, view, Bytes32.repeat((byte) view));
+  }
+
+  private void write(int... views) throws IOException {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+      for (int view : views) {
+        log.append(record(view));
+      }
+      log.sync();
+    }
+  }
+
+  private Optional<List<Long>> views() throws IOException {
+    Optional<WriteAheadLog.Opened> opened = WriteAheadLog.open(folder, REALM);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    opened.get().log().close();
+    return Optional.of(opened.get().records().stream().map(WalRecord::view).toList());
+  }
+
+  private Path segment(int number) {
+    return folder.resolve("wal-%08d.log".formatted(number));
+  }
+
+  @Test
+  void whatWasAppended_comesBack_acrossOpenings() throws IOException {
+    write(1, 2);
+    write(3);
+    assertThat(views()).contains(List.of(1L, 2L, 3L));
+  }
+
+  /** Every cut is what some crash leaves behind: the sound part stays, and the log goes on. */
+  @Test
+  void aTornTail_isCutOff() throws IOException {
+    write(1, 2);
+    byte[] whole = Files.readAllBytes(segment(0));
+    int frame = Segment.encode(record(2)).length;
+    for (int cut = 1; cut <= frame; cut++) {
+      Files.write(segment(0), Arrays.copyOf(whole, whole.length - cut));
+      assertThat(views()).as("cut %s", cut).contains(List.of(1L));
+    }
+    byte[] zeros = Arrays.copyOf(whole, whole.length + 100);
+    Files.write(segment(0), zeros);
+    assertThat(views()).contains(List.of(1L, 2L));
+    write(9);
+    assertThat(views()).contains(List.of(1L, 2L, 9L));
+  }
+
+  /** Bug list 13: what was said before is unknown, so the validator must not speak. */
+  @Test
+  void damageBeforeTheTail_isAmnesia() throws IOException {
+    write(1, 2, 3);
+    byte[] whole = Files.readAllBytes(segment(0));
+    int last = Segment.encode(record(3)).length;
+    for (int at = 0; at < whole.length - last; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x10;
+      Files.write(segment(0), damaged);
+      assertThat(views()).as("damage at %s", at).isEmpty();
+    }
+  }
+
+  @Test
+  void aMissingLog_orOneOfAnotherRealm_isAmnesia() throws IOException {
+    assertThat(WriteAheadLog.open(folder, Bytes32.ZERO)).isEmpty();
+    assertThat(WriteAheadLog.open(folder.resolve("nowhere"), REALM)).isEmpty();
+    Files.delete(segment(0));
+    assertThat(views()).isEmpty();
+  }
+
+  @Test
+  void rotation_keepsWhatLives_andDeletesTheRest() throws IOException {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+      log.append(record(1));
+      log.append(record(2));
+      log.rotate(List.of(record(2)));
+      log.append(record(3));
+      log.sync();
+    }
+    assertThat(views()).contains(List.of(2L, 3L));
+    assertThat(segment(0)).doesNotExist();
+    assertThat(segment(1)).exists();
+  }
+
+  /** A crash may leave the new segment beside the old one; both tell the truth. */
+  @Test
+  void aRotationThatWasCutShort_losesNothing() throws IOException {
+    write(1, 2);
+    byte[] old = Files.readAllBytes(segment(0));
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+      log.rotate(List.of(record(2)));
+    }
+    Files.write(segment(0), old);
+    assertThat(views()).contains(List.of(1L, 2L, 2L));
+    byte[] next = Files.readAllBytes(segment(1));
+    Files.write(segment(1), Arrays.copyOf(next, 5));
+    assertThat(views()).contains(List.of(1L, 2L));
+    write(3);
+    assertThat(views()).contains(List.of(1L, 2L, 3L));
+  }
+
+  @Test
+  void format_neverOverwritesWhatAValidatorSaid() throws IOException {
+    WriteAheadLog.format(folder, REALM);
+    write(1);
+    assertThatThrownBy(() -> WriteAheadLog.format(folder, REALM))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("already");
+    WalRecord large = new WalRecord(WalRecord.Type.BLOCK, 0, 1, Bytes.repeat((byte) 1, 1 << 20));
+    assertThat(Segment.encode(large)).hasSizeGreaterThan(1 << 20);
+  }
+}
