@@ -211,8 +211,7 @@ public final class ComputeService implements PartExecutor, AutoCloseable {
   }
 
   private Failed died(int exitCode) {
-    // ExitOnOutOfMemoryError ends the JVM with 3.
-    return exitCode == 3
+    return exitCode == WorkerProcess.OUT_OF_MEMORY
         ? new Failed(
             Reason.MEMORY,
             "wants more memory than the %d MiB allowed".formatted(limits.memoryMiB()))

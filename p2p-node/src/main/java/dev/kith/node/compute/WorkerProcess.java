@@ -48,6 +48,9 @@ final class WorkerProcess implements AutoCloseable {
   /** How long a cancelled program may take to notice. */
   private static final Duration CANCEL_GRACE = Duration.ofMillis(500);
 
+  /** What ExitOnOutOfMemoryError makes the JVM exit with. */
+  static final int OUT_OF_MEMORY = 3;
+
   private static final Duration LOAD_TIME_MAX = Duration.ofMinutes(2);
   private static final long POLL_MILLIS = 100;
 
@@ -115,13 +118,19 @@ final class WorkerProcess implements AutoCloseable {
         }
         case StdinWanted _, Stdout _ -> throw broken("a report of a run during a load");
         case null -> {
-          close();
-          return Optional.of(
-              new Ended(
-                  End.BAD_MODULE, 0, "cannot be compiled within the memory and time allowed", ""));
+          return Optional.of(unloaded(System.nanoTime() >= deadline));
         }
       }
     }
+  }
+
+  /** Only a module that spends its time or memory is to blame; a worker may also be killed. */
+  private Ended unloaded(boolean outOfTime) {
+    int exitCode = outOfTime ? 0 : exitCode();
+    close();
+    return outOfTime || exitCode == OUT_OF_MEMORY
+        ? new Ended(End.BAD_MODULE, 0, "cannot be compiled in the memory and time allowed", "")
+        : new Ended(End.INTERNAL, 0, "it ended with code " + exitCode + " while loading", "");
   }
 
   /** What became of a run, seen from outside. */

@@ -6,6 +6,7 @@ import dev.kith.node.compute.PartOutcome;
 import dev.kith.node.compute.PartWork;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class ScriptedExecutor implements PartExecutor {
     runs.incrementAndGet();
     try {
       return script.run(work, stdin.readAllBytes(), stdout);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | InterruptedIOException e) {
       cancelled.incrementAndGet();
       throw e;
     }

@@ -83,31 +83,42 @@ final class AttemptServer implements StreamHandler {
       this.request = request;
     }
 
+    /**
+     * The helpers are never interrupted: an interrupted read or write resets the stream, and the
+     * coordinator may not have read the answer yet. They end when they see that this is over, and
+     * when the coordinator, or the host, closes the stream.
+     */
     void run(PartExecutor.Turn turn) throws IOException, InterruptedException {
-      Thread alive = Thread.ofVirtual().name("attempt-alive").start(this::sayAlive);
+      Thread.ofVirtual().name("attempt-alive").start(this::sayAlive);
       try {
         obtainProgram();
         stream.timeout(Duration.ZERO);
         write(new Accepted());
-        Thread reader = Thread.ofVirtual().name("attempt-stdin").start(this::readStdin);
-        try {
-          report(runner.run(request, turn, stdin));
-        } finally {
-          finish();
-          reader.interrupt();
-        }
+        Thread.ofVirtual().name("attempt-stdin").start(this::readStdin);
+        report(runner.run(request, turn, stdin));
       } finally {
         finish();
-        alive.interrupt();
+        stdin.close();
       }
     }
 
     /** From here on a reset is nobody's concern; clears an interrupt that came just before. */
     private synchronized void finish() {
-      if (!over) {
-        over = true;
-        Thread.interrupted();
+      over = true;
+      notifyAll();
+      Thread.interrupted();
+    }
+
+    private synchronized boolean awaitOver(Duration time) throws InterruptedException {
+      long deadline = System.nanoTime() + time.toNanos();
+      while (!over) {
+        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+          break;
+        }
+        wait(millis);
       }
+      return over;
     }
 
     private synchronized void cancel() {
@@ -183,8 +194,7 @@ final class AttemptServer implements StreamHandler {
     /** A write to a stream that was reset fails: so a cancel is heard while stdin is blocked. */
     private void sayAlive() {
       try {
-        while (true) {
-          Thread.sleep(ALIVE_INTERVAL);
+        while (!awaitOver(ALIVE_INTERVAL)) {
           write(new Alive());
         }
       } catch (IOException e) {
