@@ -10,9 +10,12 @@ final class Commands {
 
   static Map<String, Function<Cli, Object>> builtIn() {
     Map<String, Function<Cli, Object>> commands = new TreeMap<>();
+    commands.put("up", UpCommand::new);
+    commands.put("down", DownCommand::new);
     commands.put("completion", CompletionCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("init", InitCommand::new);
+    commands.put("join", JoinCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("invite", InviteCommand::new);
     commands.put("job", JobCommand::new);

@@ -85,6 +85,15 @@ public final class DaemonClient {
 
   private byte[] send(String method, String path, Map<String, ?> query, byte[] body)
       throws IOException {
+    try {
+      return sendOnce(method, path, query, body);
+    } catch (BrokenOffException e) {
+      throw broken(e);
+    }
+  }
+
+  private byte[] sendOnce(String method, String path, Map<String, ?> query, byte[] body)
+      throws IOException {
     HttpURLConnection connection = connection(method, path, query);
     if (body.length > 0) {
       // Streaming also keeps the JDK from silently sending a POST twice.
@@ -139,7 +148,11 @@ public final class DaemonClient {
       // The daemon refused in the middle of the body: it has told why, here or under the id.
       throw reason(transfer, refusal(connection, e));
     }
-    return JsonNode.parse(answer(connection));
+    try {
+      return JsonNode.parse(answer(connection));
+    } catch (BrokenOffException e) {
+      throw reason(transfer, e);
+    }
   }
 
   /** Reads on, and refuses a file that shrank or grew after its length was announced. */
@@ -197,7 +210,11 @@ public final class DaemonClient {
     String transfer = UUID.randomUUID().toString();
     HttpURLConnection connection = connection("GET", path, query);
     connection.setRequestProperty("Kith-Transfer", transfer);
-    check(connection);
+    try {
+      check(connection);
+    } catch (BrokenOffException e) {
+      throw reason(transfer, e);
+    }
     long expected = connection.getContentLengthLong();
     OutputStream out = arrival.target(expected);
     byte[] buffer = new byte[BUFFER_BYTES];
@@ -229,7 +246,11 @@ public final class DaemonClient {
   /** Opens an answer that goes on for long, such as a job's events. The caller closes it. */
   public InputStream open(String path, Map<String, ?> query) throws IOException {
     HttpURLConnection connection = connection("GET", path, query);
-    check(connection);
+    try {
+      check(connection);
+    } catch (BrokenOffException e) {
+      throw broken(e);
+    }
     return connection.getInputStream();
   }
 
@@ -240,10 +261,23 @@ public final class DaemonClient {
     try {
       return problem(getJson("transfers/" + transfer, Map.of()), failure);
     } catch (IOException e) {
-      return new NodeException(
-          Problem.NOT_RUNNING,
-          "the connection to the daemon broke: " + failure.getMessage(),
-          failure);
+      return broken(failure);
+    }
+  }
+
+  private static NodeException broken(IOException failure) {
+    return new NodeException(
+        Problem.NOT_RUNNING,
+        "the daemon broke off: " + failure.getMessage() + " (kith status, kith logs)",
+        failure);
+  }
+
+  /** The connection ended before there was an answer. */
+  private static final class BrokenOffException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenOffException(IOException cause) {
+      super(cause.getMessage(), cause);
     }
   }
 
@@ -280,6 +314,8 @@ public final class DaemonClient {
       status = connection.getResponseCode();
     } catch (ConnectException e) {
       throw notRunning(e);
+    } catch (IOException e) {
+      throw new BrokenOffException(e);
     }
     if (status >= 400) {
       throw problem(connection);

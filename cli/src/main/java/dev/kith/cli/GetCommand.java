@@ -52,7 +52,7 @@ final class GetCommand extends KithCommand {
       toStdout(daemon, source, stat);
       return ExitCode.OK;
     }
-    Path target = target(source);
+    Path target = target(source, stat.truth("folder"));
     long bytes;
     if (stat.truth("folder")) {
       bytes = folder(daemon, source, target, files);
@@ -139,14 +139,14 @@ final class GetCommand extends KithCommand {
     }
   }
 
-  private Path target(String source) throws IOException {
+  /** A file goes into a folder that exists, as with cp; a folder gets the very name. */
+  private Path target(String source, boolean folder) {
     String name = StorePath.name(source);
     if (output == null) {
       return Path.of(name.isEmpty() ? "kith-files" : name);
     }
     Path target = Path.of(output);
-    boolean into = Files.isDirectory(target) && !name.isEmpty();
-    return into ? target.resolve(name) : target;
+    return !folder && Files.isDirectory(target) ? target.resolve(name) : target;
   }
 
   private static NodeException exists(Path target) {

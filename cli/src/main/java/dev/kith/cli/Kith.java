@@ -23,7 +23,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Kith {
   private Kith() {}
 
+  /** Commands print what matters themselves; starting a logging framework would take longer. */
+  private static final String SILENT_LOGGING = "org.slf4j.helpers.NOP_FallbackServiceProvider";
+
   public static void main(String[] arguments) {
+    System.setProperty("slf4j.provider", SILENT_LOGGING);
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     System.exit(run(Cli.ofProcess(), arguments));
   }
 

@@ -63,7 +63,8 @@ public final class HostBuilder {
   /**
    * Starts it: it listens when this returns.
    *
-   * @throws java.net.BindException when an address cannot be listened on
+   * @throws java.net.BindException when an address is in use, or not this machine's
+   * @throws IllegalArgumentException when an address is not one of IP and TCP
    */
   public Host start() throws IOException, InterruptedException {
     return TcpHost.start(key, admission, addressBook, limits, agentVersion, List.copyOf(listen));

@@ -29,6 +29,9 @@ public final class Home {
   /** The version of the whole folder's layout and formats. */
   public static final int FORMAT = 1;
 
+  /** The name of the ledger's data folder. */
+  public static final String LEDGER = "ledger";
+
   private static final String FORMAT_NAME = "kith-home ";
   private static final int TOKEN_BYTES = 32;
   private static final int PASSWORD_FILE_BYTES_MAX = 1024;

@@ -148,7 +148,7 @@ public final class JoinClient {
 
   private DeviceGrant grant(Offer offer, Bytes32 realmId, Optional<Secp256k1PrivateKey> newOwner)
       throws IOException {
-    if (newOwner.isPresent()) {
+    if (newOwner.isPresent() && offer.grant().isEmpty()) {
       return RealmFactory.grant(realmId, newOwner.get(), device.publicKey());
     }
     DeviceGrant grant =
@@ -157,6 +157,10 @@ public final class JoinClient {
             .orElseThrow(() -> new ProtocolViolationException("join: no grant was offered"));
     if (!RealmFactory.valid(grant, realmId, device.publicKey().peerId())) {
       throw new ProtocolViolationException("join: the grant's signature does not fit");
+    }
+    if (newOwner.isPresent() && !grant.owner().equals(newOwner.get().publicKey().raw())) {
+      throw new NodeException(
+          Problem.ALREADY_EXISTS, "this device is a member already, of another owner");
     }
     OwnerRoot.unwrap(device, grant.wrappedRoot()); // better to find out now than at the first put
     return grant;

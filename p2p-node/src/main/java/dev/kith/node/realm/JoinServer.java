@@ -3,6 +3,7 @@ package dev.kith.node.realm;
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.LedgerStalledException;
 import dev.kith.ledger.LedgerView;
+import dev.kith.ledger.Member;
 import dev.kith.ledger.Outcome;
 import dev.kith.ledger.Refusal;
 import dev.kith.ledger.record.Batch;
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
  * ask a member, so it is bounded: few at once, and a limited number of tries a minute.
  */
 public final class JoinServer implements StreamHandler {
+  /** The protocol that it serves. */
+  public static final String PROTOCOL = JoinMessage.PROTOCOL;
+
   /** Strangers that are served at once. */
   static final int AT_ONCE_MAX = 4;
 
@@ -102,11 +106,16 @@ public final class JoinServer implements StreamHandler {
       throw new ProtocolViolationException("join: not a request");
     }
     check(request, joiner);
-    messages.send(offer(request, joiner));
+    Optional<Member> member = realm.view().member(joiner);
+    messages.send(offer(request, joiner, member));
     if (!(messages.receive(Batch.BYTES_MAX + 16) instanceof Enrolment enrolment)) {
       throw new ProtocolViolationException("join: not an enrolment");
     }
     checkBatch(enrolment.batch(), request, joiner);
+    if (member.isPresent()) {
+      messages.send(new Enrolled(realm.view().height()));
+      return;
+    }
     switch (realm.submit(enrolment.batch(), FINAL_TIMEOUT)) {
       case Outcome.Applied applied -> {
         log.info("{} joined in block {}", joiner, applied.height());
@@ -136,9 +145,6 @@ public final class JoinServer implements StreamHandler {
     if (invitation.expiresMillis() <= System.currentTimeMillis()) {
       throw new NodeException(Problem.TICKET_EXPIRED, "the ticket has expired");
     }
-    if (realm.view().member(joiner).isPresent()) {
-      throw new NodeException(Problem.ALREADY_EXISTS, "this device is a member already");
-    }
   }
 
   private static Bytes ticketMessage(Bytes32 realmId, PeerId joiner) throws NodeException {
@@ -149,9 +155,14 @@ public final class JoinServer implements StreamHandler {
     }
   }
 
-  private Offer offer(Request request, PeerId joiner) throws IOException {
-    Optional<DeviceGrant> grant = Optional.empty();
-    if (!request.newOwner()) {
+  /**
+   * A member that asks once more was cut off before it knew that it is one: it gets the grant that
+   * stands on the ledger, and its ticket is not spent.
+   */
+  private Offer offer(Request request, PeerId joiner, Optional<Member> member)
+      throws IOException {
+    Optional<DeviceGrant> grant = member.map(Member::grant);
+    if (grant.isEmpty() && !request.newOwner()) {
       Secp256k1PrivateKey owner =
           realm
               .ownerKey()

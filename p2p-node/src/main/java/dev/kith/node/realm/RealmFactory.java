@@ -3,6 +3,7 @@ package dev.kith.node.realm;
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.record.DeviceGrant;
 import dev.kith.ledger.record.Signatures;
+import dev.kith.ledger.replica.LedgerReplica;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
 import dev.kith.libp2p.identity.Secp256k1PublicKey;
@@ -50,7 +51,7 @@ public final class RealmFactory {
                     device.publicKey().peerId(), config.name(), config.site(), grant)),
             List.of(0),
             Genesis.Parameters.LAN);
-    home.enterRealm(genesis, grant);
+    enter(home, genesis, grant);
     return genesis;
   }
 
@@ -100,9 +101,17 @@ public final class RealmFactory {
     for (int i = 0; i < homes.size(); i++) {
       Home home = homes.get(i);
       home.config(home.config().withBootstrap(addressesOfOthers(peers, devices, i)));
-      home.enterRealm(genesis, founders.get(i).grant());
+      enter(home, genesis, founders.get(i).grant());
     }
     return genesis;
+  }
+
+  /** A founder that votes gets an empty journal first: one that is missing later was lost. */
+  private static void enter(Home home, Genesis genesis, DeviceGrant grant) throws IOException {
+    if (genesis.validators().contains(grant.device()) && !home.hasRealm()) {
+      LedgerReplica.format(genesis, home.dataFolder(Home.LEDGER));
+    }
+    home.enterRealm(genesis, grant);
   }
 
   /** The owner's consent that a device acts for the owner, with the owner's root for the device. */

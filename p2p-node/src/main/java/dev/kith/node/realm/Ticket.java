@@ -58,7 +58,7 @@ public record Ticket(
    *
    * @param addresses of the inviter; those beyond {@link #ADDRESSES_MAX} are left out
    */
-  static Ticket issue(
+  public static Ticket issue(
       Bytes32 realmId,
       Secp256k1PrivateKey inviter,
       Secp256k1PrivateKey oneUse,

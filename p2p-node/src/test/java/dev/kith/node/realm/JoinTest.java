@@ -90,6 +90,17 @@ class JoinTest {
   }
 
   @Test
+  void join_onceMoreAfterACrashFindsTheMembershipThatStands() throws Exception {
+    JoinClient.Joined first = join(ticket(60_000), Optional.empty());
+    realm.joined =
+        Optional.of(
+            new Member(1, joinerHost.id(), "laptop", "", first.grant(), Optional.empty(), false));
+    JoinClient.Joined again = join(ticket(60_000), Optional.empty());
+    assertThat(again.grant()).isEqualTo(first.grant());
+    assertThat(realm.submitted).as("the second ticket is not spent").hasSize(1);
+  }
+
+  @Test
   void join_withAnExpiredTicketIsRefusedWithoutAskingAnybody() {
     inviterHost.close();
     refuses(Problem.TICKET_EXPIRED, ticket(-1));
@@ -207,6 +218,7 @@ class JoinTest {
 
     private final List<Batch> submitted = new ArrayList<>();
     private Optional<Secp256k1PrivateKey> ownerKey = Optional.of(owner);
+    private Optional<Member> joined = Optional.empty();
     private Optional<Outcome> outcome = Optional.of(new Outcome.Applied(8));
 
     @Override
@@ -216,7 +228,7 @@ class JoinTest {
 
     @Override
     public LedgerView view() {
-      return new View(genesis);
+      return new View(genesis, joined);
     }
 
     @Override
@@ -236,7 +248,7 @@ class JoinTest {
     }
   }
 
-  private record View(Genesis genesis) implements LedgerView {
+  private record View(Genesis genesis, Optional<Member> joined) implements LedgerView {
     @Override
     public long height() {
       return 7;
@@ -260,7 +272,7 @@ class JoinTest {
     @Override
     public List<Member> members() {
       Genesis.Founder founder = genesis.members().getFirst();
-      return List.of(
+      Member inviting =
           new Member(
               0,
               founder.peer(),
@@ -268,7 +280,8 @@ class JoinTest {
               founder.site(),
               founder.grant(),
               Optional.empty(),
-              true));
+              true);
+      return joined.map(member -> List.of(inviting, member)).orElse(List.of(inviting));
     }
 
     @Override

@@ -1,0 +1,138 @@
+package dev.kith.cli;
+
+import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.identity.Secp256k1PrivateKey;
+import dev.kith.libp2p.swarm.HostBuilder;
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
+import dev.kith.node.realm.Home;
+import dev.kith.node.realm.HomeConfig;
+import dev.kith.node.realm.JoinClient;
+import dev.kith.node.realm.NewHomes;
+import dev.kith.node.realm.OwnerKey;
+import dev.kith.node.realm.Ticket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Enters a realm with a ticket. */
+@Command(
+    name = "join",
+    description = {
+      "Enter a realm with a ticket from kith invite.",
+      "The device then acts for the inviter's owner, or with --owner new for an owner of its own."
+    })
+final class JoinCommand extends KithCommand {
+  @Parameters(paramLabel = "TICKET", description = "The ticket; - reads it from stdin.")
+  private String ticket = "";
+
+  @Option(
+      names = "--owner",
+      paramLabel = "new",
+      description = "new: act for this home's own owner, not for the inviter's.")
+  private @Nullable String owner;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "What people call this device.")
+  private @Nullable String name;
+
+  @Option(names = "--site", paramLabel = "SITE", description = "Where it stands.")
+  private @Nullable String site;
+
+  JoinCommand(Cli cli) {
+    super(cli);
+  }
+
+  @Override
+  protected ExitCode run() throws IOException, InterruptedException {
+    if (owner != null && !owner.equals("new")) {
+      throw new NodeException(Problem.BAD_REQUEST, "--owner takes: new");
+    }
+    Ticket decoded = Ticket.decode(ticket.equals("-") ? readTicket() : ticket);
+    Optional<String> phrase = Optional.empty();
+    if (!Home.existsIn(cli.home())) {
+      phrase = owner == null ? Optional.empty() : Optional.of(newPhrase());
+      makeHome(phrase);
+    }
+    Home home = Home.open(cli.home());
+    if (home.hasRealm()) {
+      throw new NodeException(
+          Problem.ALREADY_EXISTS,
+          "this peer belongs to the realm '%s' already; a second realm needs a second home"
+              .formatted(home.genesis().name()));
+    }
+    char[] password = new Passwords(cli).existing(home);
+    Secp256k1PrivateKey device = home.deviceKey(password);
+    Optional<Secp256k1PrivateKey> ownOwner =
+        owner == null ? Optional.empty() : Optional.of(home.ownerKey(password));
+    HomeConfig config = named(home.config());
+    JoinClient.Joined joined;
+    try (Host host = new HostBuilder(device).start()) {
+      joined = new JoinClient(host, device).join(decoded, config.name(), config.site(), ownOwner);
+    }
+    home.config(config.withBootstrap(joined.peers()));
+    home.enterRealm(joined.genesis(), joined.grant());
+    report(joined, phrase);
+    return ExitCode.OK;
+  }
+
+  private HomeConfig named(HomeConfig config) throws NodeException {
+    try {
+      HomeConfig renamed = name == null ? config : config.withName(name);
+      return site == null ? renamed : renamed.withSite(site);
+    } catch (IllegalArgumentException e) {
+      throw new NodeException(Problem.BAD_REQUEST, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void makeHome(Optional<String> phrase) throws IOException {
+    char[] password = new Passwords(cli).forNewHome(null);
+    Optional<Secp256k1PrivateKey> newOwner =
+        phrase.isPresent() ? Optional.of(OwnerKey.ofPhrase(phrase.get())) : Optional.empty();
+    Home.create(
+        cli.home(),
+        NewHomes.config(cli.home()),
+        password,
+        Secp256k1PrivateKey.generate(new SecureRandom()),
+        newOwner);
+  }
+
+  private static String newPhrase() {
+    return OwnerKey.newPhrase(new SecureRandom());
+  }
+
+  private void report(JoinClient.Joined joined, Optional<String> phrase) {
+    String realm = joined.genesis().realmId().toUnprefixedHexString();
+    if (cli.json()) {
+      cli.printJson(
+          JsonText.object()
+              .with("realm", realm)
+              .with("name", joined.genesis().name())
+              .with("peerId", joined.grant().device())
+              .with("owner", joined.grant().owner().toUnprefixedHexString())
+              .with("height", joined.height())
+              .with("phrase", phrase));
+      return;
+    }
+    cli.out().println("realm  " + realm + " (" + joined.genesis().name() + ")");
+    cli.out().println("peer   " + joined.grant().device());
+    phrase.ifPresent(
+        words -> {
+          cli.out().println("phrase " + words);
+          cli.say("Write the phrase down: it is shown this once, and is the key to your files.");
+        });
+    cli.say("This device is a member since block " + joined.height() + ". Next: kith up.");
+  }
+
+  private String readTicket() throws IOException {
+    String line =
+        new BufferedReader(new InputStreamReader(cli.in(), StandardCharsets.UTF_8)).readLine();
+    return line == null ? "" : line;
+  }
+}

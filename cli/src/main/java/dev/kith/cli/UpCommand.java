@@ -1,0 +1,166 @@
+package dev.kith.cli;
+
+import dev.kith.libp2p.identity.Secp256k1PrivateKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
+import dev.kith.node.daemon.DaemonLauncher;
+import dev.kith.node.daemon.DaemonMain;
+import dev.kith.node.realm.DaemonInfo;
+import dev.kith.node.realm.Home;
+import dev.kith.node.realm.HomeConfig;
+import dev.kith.node.realm.NewHomes;
+import dev.kith.node.realm.OwnerKey;
+import dev.kith.node.realm.RealmFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the daemon. */
+@Command(
+    name = "up",
+    description = {
+      "Start the daemon, and return when it serves.",
+      "Where there is no home or no realm yet, both are made, as with kith init and kith realm"
+          + " create. Options are kept in the home's config.toml."
+    })
+final class UpCommand extends KithCommand {
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  @Option(
+      names = "--listen",
+      paramLabel = "MULTIADDR",
+      description = "Where peers reach this one, such as /ip4/0.0.0.0/tcp/4747; repeatable.")
+  private List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--api-port",
+      paramLabel = "PORT",
+      description = "The HTTP API's port on loopback (0 = any).")
+  private @Nullable Integer apiPort;
+
+  @Option(
+      names = "--storage",
+      paramLabel = "SIZE",
+      converter = ByteSizes.class,
+      description = "What this device lends to the store, such as 500MB or 10GiB.")
+  private @Nullable Long storage;
+
+  @Option(names = "--foreground", description = "Stay, and end with the daemon.")
+  private boolean foreground;
+
+  UpCommand(Cli cli) {
+    super(cli);
+  }
+
+  @Override
+  protected ExitCode run() throws IOException, InterruptedException {
+    Home home = home();
+    Optional<DaemonInfo> running = home.daemon();
+    if (running.isPresent()) {
+      throw new NodeException(
+          Problem.ALREADY_RUNNING,
+          "the daemon runs already, with pid " + running.get().pid() + " (kith down ends it)");
+    }
+    configure(home);
+    Passwords passwords = new Passwords(cli);
+    boolean asked = passwords.known(home).isEmpty();
+    char[] password = passwords.existing(home);
+    if (!home.hasRealm()) {
+      foundRealm(home, password);
+    }
+    DaemonLauncher launcher = new DaemonLauncher(cli.environment(DaemonLauncher.OPTIONS_VARIABLE));
+    // A password that only we know is handed over; otherwise the daemon reads it where we did.
+    Optional<char[]> handedOver = asked ? Optional.of(password) : Optional.empty();
+    return foreground
+        ? stay(launcher.startForeground(home.folder(), handedOver))
+        : detach(launcher.start(home.folder(), handedOver), home);
+  }
+
+  private Home home() throws IOException {
+    Path folder = cli.home();
+    if (Home.existsIn(folder)) {
+      return Home.open(folder);
+    }
+    if (!cli.interactive() && !new Passwords(cli).knownForNewHome()) {
+      return Home.open(folder); // says that there is none, and what to do
+    }
+    char[] password = new Passwords(cli).forNewHome(null);
+    String phrase = OwnerKey.newPhrase(new SecureRandom());
+    Home home =
+        Home.create(
+            folder,
+            NewHomes.config(folder),
+            password,
+            Secp256k1PrivateKey.generate(new SecureRandom()),
+            Optional.of(OwnerKey.ofPhrase(phrase)));
+    cli.say("A new home was made in " + folder + ". Its owner's phrase, shown this once:");
+    cli.say("  " + phrase);
+    return home;
+  }
+
+  private void foundRealm(Home home, char[] password) throws IOException {
+    if (!home.holdsOwnerKey()) {
+      home.genesis(); // says that there is none, and what to do
+    }
+    RealmFactory.create(home, password, "home");
+    cli.say("A new realm was founded, of this peer alone (kith invite lets others in).");
+  }
+
+  private void configure(Home home) throws IOException {
+    HomeConfig config = home.config();
+    HomeConfig changed = config;
+    try {
+      if (!listen.isEmpty()) {
+        changed = changed.withListen(listen.stream().map(Multiaddr::parse).toList());
+      }
+      if (apiPort != null) {
+        changed = changed.withApiPort(apiPort);
+      }
+      if (storage != null) {
+        changed = changed.withStorageBytes(storage);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new NodeException(Problem.BAD_REQUEST, String.valueOf(e.getMessage()), e);
+    }
+    if (!changed.equals(config)) {
+      home.config(changed);
+    }
+  }
+
+  private ExitCode detach(Process daemon, Home home) throws IOException, InterruptedException {
+    DaemonInfo info = DaemonLauncher.awaitServing(daemon, home.folder(), START_MAX);
+    String api = "http://127.0.0.1:" + info.apiPort();
+    if (cli.json()) {
+      cli.printJson(
+          JsonText.object()
+              .with("peerId", info.peerId())
+              .with("pid", info.pid())
+              .with("api", api)
+              .with("home", home.folder()));
+    } else {
+      cli.out().println("peer " + info.peerId() + " serves, pid " + info.pid() + ", API " + api);
+    }
+    return ExitCode.OK;
+  }
+
+  /** A signal to this process ends the daemon too, before this process ends. */
+  private ExitCode stay(Process daemon) throws InterruptedException {
+    Thread end =
+        new Thread(
+            () -> {
+              daemon.destroy();
+              daemon.onExit().join();
+            });
+    Runtime.getRuntime().addShutdownHook(end);
+    int code = daemon.waitFor();
+    return code == 0 ? ExitCode.OK : ExitCode.of(DaemonMain.problemOf(code));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.kith.node.daemon;
+
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
+import dev.kith.node.realm.DaemonInfo;
+import dev.kith.node.realm.Home;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Starts a home's daemon as a process of its own, which outlives the one that starts it. */
+public final class DaemonLauncher {
+  /** Space-separated JVM options for daemons; they come last, so that they win. */
+  public static final String OPTIONS_VARIABLE = "KITH_JAVA_OPTS";
+
+  /**
+   * The daemon's JVM. Files stream through it, so a small heap serves any of them; SerialGC has the
+   * smallest footprint, and its pauses on a heap of this size are milliseconds. It gives memory
+   * back when it idles.
+   */
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-Xms24m",
+          "-Xmx384m",
+          "-XX:MaxDirectMemorySize=192m",
+          "-XX:+UseSerialGC",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=30",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+ExitOnOutOfMemoryError",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final long LAST_WORDS_BYTES = 16 << 10;
+
+  private final List<String> options;
+
+  /**
+   * @param options JVM options after the usual ones, as in {@link #OPTIONS_VARIABLE}
+   */
+  public DaemonLauncher(Optional<String> options) {
+    this.options = options.map(text -> Arrays.asList(text.strip().split("\\s+"))).orElse(List.of());
+  }
+
+  /** The command line of a home's daemon; this JVM and class path. */
+  public List<String> command(Path home) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM_OPTIONS);
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            DaemonMain.class.getName(),
+            "--home",
+            home.toAbsolutePath().toString()));
+    return command;
+  }
+
+  /**
+   * Starts it detached: in a session of its own, with no stream in common with this process. What
+   * it prints goes to {@code log/daemon.out}.
+   *
+   * @param password sent over stdin, which is then closed; empty = the daemon finds it by itself
+   */
+  public Process start(Path home, Optional<char[]> password) throws IOException {
+    Files.createDirectories(output(home).getParent());
+    List<String> command = new ArrayList<>();
+    session().ifPresent(setsid -> command.add(setsid.toString()));
+    command.addAll(command(home));
+    if (password.isPresent()) {
+      command.add("--password-stdin");
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectOutput(output(home).toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (OutputStream stdin = process.getOutputStream()) {
+      if (password.isPresent()) {
+        stdin.write((new String(password.get()) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      process.onExit().join(); // it ended already; why is told by awaitServing
+    }
+    return process;
+  }
+
+  /** Starts it on this process's own terminal. */
+  public Process startForeground(Path home, Optional<char[]> password) throws IOException {
+    List<String> command = command(home);
+    if (password.isPresent()) {
+      command.add("--password-stdin");
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(password.isPresent() ? Redirect.PIPE : Redirect.INHERIT)
+            .redirectOutput(Redirect.INHERIT)
+            .redirectError(Redirect.INHERIT)
+            .start();
+    if (password.isPresent()) {
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write((new String(password.get()) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return process;
+  }
+
+  /**
+   * Waits until the daemon serves.
+   *
+   * @throws NodeException what it failed with; TIMED_OUT after {@code longest}
+   */
+  public static DaemonInfo awaitServing(Process process, Path home, Duration longest)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    while (true) {
+      Optional<DaemonInfo> info =
+          Home.open(home).daemon().filter(daemon -> daemon.pid() == process.pid());
+      if (info.isPresent()) {
+        return info.get();
+      }
+      if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failure(process.exitValue(), home);
+      }
+      if (System.nanoTime() > end) {
+        throw new NodeException(
+            Problem.TIMED_OUT,
+            "the daemon does not serve after %d s; see %s"
+                .formatted(longest.toSeconds(), Home.open(home).logFile()));
+      }
+    }
+  }
+
+  private static NodeException failure(int exitCode, Path home) throws IOException {
+    Problem problem = DaemonMain.problemOf(exitCode);
+    String words = lastLine(output(home));
+    return new NodeException(
+        problem,
+        words.isEmpty()
+            ? "the daemon ended with code %d; see %s".formatted(exitCode, output(home))
+            : words);
+  }
+
+  private static String lastLine(Path file) throws IOException {
+    if (!Files.exists(file) || Files.size(file) > LAST_WORDS_BYTES) {
+      return "";
+    }
+    List<String> lines = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty() ? "" : lines.getLast().replaceFirst("^kith: ", "");
+  }
+
+  /** Where a detached daemon's stdout and stderr go: what its log cannot take. */
+  private static Path output(Path home) {
+    return home.resolve("log").resolve("daemon.out");
+  }
+
+  /** Runs a program in a new session, in the same process; not every system has it. */
+  private static Optional<Path> session() {
+    return List.of("/usr/bin/setsid", "/bin/setsid").stream()
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+}
