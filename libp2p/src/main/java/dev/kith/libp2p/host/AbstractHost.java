@@ -189,13 +189,20 @@ public abstract class AbstractHost implements Host {
 
   @Override
   public final void serve(String protocol, StreamHandler handler) {
-    handlers.put(protocol, handler);
+    if (handlers.put(protocol, handler) == null) {
+      protocolsChanged();
+    }
   }
 
   @Override
   public final void stopServing(String protocol) {
-    handlers.remove(protocol);
+    if (handlers.remove(protocol) != null) {
+      protocolsChanged();
+    }
   }
+
+  /** The host serves a protocol more or less than before: peers may be told. Must not block. */
+  protected abstract void protocolsChanged();
 
   @Override
   public final Set<String> protocols() {

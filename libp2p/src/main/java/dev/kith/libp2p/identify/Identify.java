@@ -10,10 +10,12 @@ import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiformats.Varint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +33,11 @@ public final class Identify {
   private static final PeerInfo NOTHING =
       new PeerInfo("", "", List.of(), List.of(), Optional.empty());
 
+  private final PublicKey key;
   private final Self self;
   private final Listener listener;
+
+  private final ReentrantLock pushing = new ReentrantLock();
 
   /** What is known of the peers that are connected. */
   private final ConcurrentMap<PeerId, PeerInfo> known = new ConcurrentHashMap<>();
@@ -49,8 +54,6 @@ public final class Identify {
   public interface Listener {
     void identified(PeerId peer, PeerInfo info);
   }
-
-  private final PublicKey key;
 
   public Identify(PublicKey key, Self self, Listener listener) {
     this.key = key;
@@ -88,8 +91,25 @@ public final class Identify {
     }
   }
 
-  /** Tells a peer what has changed here. Blocks; peers need not take it. */
-  public void push(Connection connection) {
+  /**
+   * Tells those peers who take pushes what has changed here. Blocks; of several changes in a row
+   * each peer hears the last one at the least.
+   */
+  public void push(Collection<Connection> connections) {
+    pushing.lock(); // one after another, or an older push could arrive after a newer one
+    try {
+      for (Connection connection : connections) {
+        PeerInfo peer = known.get(connection.remotePeer());
+        if (peer != null && peer.protocols().contains(PUSH_PROTOCOL)) {
+          push(connection);
+        }
+      }
+    } finally {
+      pushing.unlock();
+    }
+  }
+
+  private void push(Connection connection) {
     try (Stream stream = connection.openStream(TIMEOUT, PUSH_PROTOCOL)) {
       serve(stream);
     } catch (IOException e) {

@@ -44,6 +44,13 @@ final class MemoryHost extends AbstractHost {
   }
 
   @Override
+  protected void protocolsChanged() {
+    if (!connections().isEmpty()) {
+      execute(() -> identify.push(connections()));
+    }
+  }
+
+  @Override
   public List<Multiaddr> listenAddresses() {
     return addresses;
   }

@@ -273,6 +273,13 @@ final class TcpHost extends AbstractHost {
   }
 
   @Override
+  protected void protocolsChanged() {
+    if (!connections().isEmpty()) {
+      execute(() -> identify.push(connections()));
+    }
+  }
+
+  @Override
   public List<Multiaddr> listenAddresses() {
     return listenAddresses;
   }

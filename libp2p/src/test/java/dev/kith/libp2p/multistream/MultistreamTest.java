@@ -25,7 +25,7 @@ class MultistreamTest {
 
   @Test
   void dial_sendsHeaderAndProposalInOneWrite() throws IOException {
-    InputStream in = stream(HEADER + "\u0008/noise\n".replace('\u0008', (char) 7));
+    InputStream in = stream(HEADER + "\u0007/noise\n");
     int[] writes = {0};
     ByteArrayOutputStream counting =
         new ByteArrayOutputStream() {
