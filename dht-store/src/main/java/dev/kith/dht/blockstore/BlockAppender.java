@@ -64,14 +64,22 @@ final class BlockAppender implements Closeable {
     channel.force(false);
   }
 
-  /** Reads what was written before, whether or not it has left the buffer. */
-  void read(long position, byte[] target, int offset, int length) throws IOException {
-    int stored = Math.clamp(bufferAt - position, 0, length);
-    readFully(reader, position, target, offset, stored);
-    if (stored < length) {
-      int from = (int) (position + stored - bufferAt);
-      buffer.get(from, target, offset + stored, length - stored);
+  /**
+   * Copies what of a range is still in the buffer, and returns the length of what lies before it:
+   * that is in the file, for {@link #readFlushed}.
+   */
+  int readBuffered(long position, byte[] target, int offset, int length) {
+    int flushed = Math.clamp(bufferAt - position, 0, length);
+    if (flushed < length) {
+      int from = (int) (position + flushed - bufferAt);
+      buffer.get(from, target, offset + flushed, length - flushed);
     }
+    return flushed;
+  }
+
+  /** Reads what has left the buffer. Any thread may call it, also while another one writes. */
+  void readFlushed(long position, byte[] target, int offset, int length) throws IOException {
+    readFully(reader, position, target, offset, length);
   }
 
   /** Drops everything from {@code position} on. */
@@ -79,6 +87,11 @@ final class BlockAppender implements Closeable {
     buffer.clear();
     bufferAt = position;
     channel.truncate(position);
+  }
+
+  /** Ends writing, after everything was flushed; the buffer is free. Reading goes on. */
+  void endWriting() throws IOException {
+    channel.close();
   }
 
   @Override

@@ -20,7 +20,8 @@ public interface GroupWriter extends Closeable {
   int chunks();
 
   /**
-   * Reads back the chunk that was appended as number {@code index}, from 0, unchecked.
+   * Reads back the chunk that was appended as number {@code index}, from 0, unchecked; also after
+   * the commit, until this is closed.
    *
    * @param target with room for the whole chunk
    * @return its length

@@ -8,11 +8,18 @@ import dev.kith.dht.chunk.MerkleTree;
 import dev.kith.dht.chunk.SealedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes one group to the end of one segment. Its monitor guards all state. */
 final class SegmentGroupWriter implements GroupWriter {
+  private enum State {
+    WRITING,
+    COMMITTED,
+    CLOSED
+  }
+
   private final SegmentBlockStore store;
   private final GroupId group;
   private final Segments.Segment segment;
@@ -23,7 +30,7 @@ final class SegmentGroupWriter implements GroupWriter {
   private final List<Placed> placed = new ArrayList<>();
   private long reservation;
   private long bytes;
-  private boolean over;
+  private State state = State.WRITING;
 
   SegmentGroupWriter(
       SegmentBlockStore store,
@@ -48,7 +55,7 @@ final class SegmentGroupWriter implements GroupWriter {
 
   @Override
   public synchronized void append(SealedChunk chunk) throws IOException {
-    checkOpen();
+    checkWriting();
     byte[] header = SegmentFormat.header(group, chunk);
     long needed =
         SegmentFormat.align(
@@ -79,16 +86,24 @@ final class SegmentGroupWriter implements GroupWriter {
   }
 
   @Override
-  public synchronized int read(int index, byte[] target) throws IOException {
-    checkOpen();
-    Location location = placed.get(index).location();
-    out.read(location.offset(), target, 0, location.length());
+  public int read(int index, byte[] target) throws IOException {
+    Location location;
+    int flushed;
+    synchronized (this) {
+      location = placed.get(index).location();
+      flushed =
+          state == State.WRITING
+              ? out.readBuffered(location.offset(), target, 0, location.length())
+              : location.length();
+    }
+    // The disk is waited for outside the lock, so that appending goes on.
+    out.readFlushed(location.offset(), target, 0, flushed);
     return location.length();
   }
 
   @Override
   public synchronized StoredGroup commit() throws IOException {
-    checkOpen();
+    checkWriting();
     StoredGroup stored =
         new StoredGroup(
             group,
@@ -107,43 +122,51 @@ final class SegmentGroupWriter implements GroupWriter {
     }
     Extent extent = new Extent(segment.number(), start, out.position() - start);
     store.index().commit(new StoreIndex.GroupRow(stored, extent), placed);
-    finish();
+    state = State.COMMITTED;
+    out.endWriting();
+    giveBack();
     store.segments().released(segment, extent.end(), extent.length());
     return stored;
   }
 
   @Override
   public synchronized void close() throws IOException {
-    if (over) {
-      return;
+    switch (state) {
+      case CLOSED -> {}
+      case COMMITTED -> {
+        state = State.CLOSED;
+        out.close();
+      }
+      case WRITING -> {
+        state = State.CLOSED;
+        abandon();
+      }
     }
+  }
+
+  private void abandon() throws IOException {
     boolean clean = false;
-    try {
+    try (out) {
       if (newFile) {
-        java.nio.file.Files.deleteIfExists(store.segments().file(segment.number()));
+        Files.deleteIfExists(store.segments().file(segment.number()));
       } else {
         out.cut(start);
       }
       clean = true;
     } finally {
-      finish();
+      giveBack();
       store.segments().abandoned(segment, clean);
     }
   }
 
   /** Gives back all that a writer holds, but the segment. */
-  private void finish() throws IOException {
-    over = true;
+  private void giveBack() {
     store.finished(this, group, reservation);
-    try {
-      out.close();
-    } finally {
-      store.buffers().give(buffer);
-    }
+    store.buffers().give(buffer);
   }
 
-  private void checkOpen() {
-    if (over) {
+  private void checkWriting() {
+    if (state != State.WRITING) {
       throw new IllegalStateException(group + " is committed or abandoned");
     }
   }

@@ -1,6 +1,7 @@
 package dev.kith.dht.chunk;
 
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * An encrypted chunk as it is stored and sent, with the hashes of its frames. The array may be
@@ -35,6 +36,19 @@ public final class SealedChunk {
       MerkleTree.leaf(sha, data, offset, frame, leaves, i * Sha256.BYTES);
     }
     return new SealedChunk(data, length, leaves);
+  }
+
+  /**
+   * Whether these bytes are frames of a larger chunk.
+   *
+   * @param allLeaves the hashes of all its frames
+   * @param first the frame with which these bytes begin
+   */
+  public boolean provenBy(byte[] allLeaves, int first, ChunkId whole) {
+    int from = first * Sha256.BYTES;
+    return from + leaves.length <= allLeaves.length
+        && Arrays.equals(leaves, 0, leaves.length, allLeaves, from, from + leaves.length)
+        && MerkleTree.root(allLeaves).equals(whole.hash());
   }
 
   public ChunkId id() {

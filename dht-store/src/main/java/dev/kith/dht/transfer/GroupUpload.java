@@ -1,5 +1,6 @@
 package dev.kith.dht.transfer;
 
+import dev.kith.dht.chunk.ChunkId;
 import dev.kith.dht.chunk.GroupId;
 import dev.kith.dht.chunk.SealedChunk;
 import dev.kith.libp2p.host.Host;
@@ -77,15 +78,19 @@ public final class GroupUpload implements Closeable {
 
   /** Sends a chunk; blocks while the holder's credit is spent. */
   public void send(SealedChunk chunk) throws IOException, InterruptedException {
+    send(chunk.id(), chunk.data(), chunk.length());
+  }
+
+  /** As {@link #send(SealedChunk)}, for the first {@code length} bytes of an array. */
+  public void send(ChunkId id, byte[] data, int length) throws IOException, InterruptedException {
     if (present()) {
       return;
     }
-    await(() -> machine.maySend(chunk.length()));
+    await(() -> machine.maySend(length));
     synchronized (this) {
-      machine.sent(chunk.length());
+      machine.sent(length);
     }
-    byte[] header = new StoreMessage.Chunk(chunk.id(), chunk.length()).encode();
-    messages.write(header, chunk.data(), chunk.length());
+    messages.write(new StoreMessage.Chunk(id, length).encode(), data, length);
   }
 
   /** Tells the holder that the putter is still there; at least once a minute while idle. */

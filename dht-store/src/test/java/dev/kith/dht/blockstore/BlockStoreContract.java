@@ -138,6 +138,10 @@ abstract class BlockStoreContract {
         }
       }
       writer.commit();
+      for (int i = 0; i < writer.chunks(); i++) {
+        assertThat(SealedChunk.of(target, writer.read(i, target)).id())
+            .isEqualTo(chunks.get(i).id());
+      }
     }
     assertHeld(group(1), chunks);
   }

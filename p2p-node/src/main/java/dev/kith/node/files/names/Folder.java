@@ -3,8 +3,6 @@ package dev.kith.node.files.names;
 import dev.kith.ledger.codec.DecodeException;
 import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
-import dev.kith.node.files.content.ContentCodec;
-import dev.kith.node.files.content.GroupRanges;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -15,8 +13,7 @@ import org.apache.tuweni.bytes.Bytes;
  *
  * <pre>
  * folder := version u8 = 1 | count u32 | entry *
- * entry  := name (u16 length, UTF-8) | kind u8 | content | groups | modified u63
- *           | sha256 32, version u32, since u63 for a file (kind 1); nothing for a folder (kind 2)
+ * entry  := name (u16 length, UTF-8) | node
  * </pre>
  */
 public record Folder(NavigableMap<String, Node> entries) {
@@ -29,8 +26,6 @@ public record Folder(NavigableMap<String, Node> entries) {
   public static final Folder EMPTY = new Folder(new TreeMap<>());
 
   private static final int VERSION = 1;
-  private static final int FILE = 1;
-  private static final int FOLDER = 2;
 
   public Folder {
     entries = Collections.unmodifiableNavigableMap(new TreeMap<>(entries));
@@ -45,7 +40,7 @@ public record Folder(NavigableMap<String, Node> entries) {
     entries.forEach(
         (name, node) -> {
           to.text(name);
-          write(to, node);
+          NodeCodec.write(to, node);
         });
     return to.toArray();
   }
@@ -71,36 +66,9 @@ public record Folder(NavigableMap<String, Node> entries) {
           || (!entries.isEmpty() && entries.lastKey().compareTo(name) >= 0)) {
         throw new DecodeException("a name that is not allowed or out of order");
       }
-      entries.put(name, from.one(Folder::read));
+      entries.put(name, from.one(NodeCodec::read));
     }
     from.end();
     return new Folder(entries);
-  }
-
-  private static void write(Writer to, Node node) {
-    to.u8(
-        switch (node) {
-          case Node.FileNode _ -> FILE;
-          case Node.FolderNode _ -> FOLDER;
-        });
-    ContentCodec.write(to, node.content());
-    node.groups().write(to);
-    to.u63(node.modifiedMillis());
-    if (node instanceof Node.FileNode file) {
-      to.fixed(file.sha256()).u32(file.version()).u63(file.since());
-    }
-  }
-
-  private static Node read(Reader from) throws DecodeException {
-    int kind = from.u8();
-    var content = ContentCodec.read(from);
-    GroupRanges groups = GroupRanges.read(from);
-    long modified = from.u63();
-    return switch (kind) {
-      case FILE ->
-          new Node.FileNode(content, groups, from.hash(), modified, from.u32(), from.u63());
-      case FOLDER -> new Node.FolderNode(content, groups, modified);
-      default -> throw new DecodeException("an entry of kind " + kind);
-    };
   }
 }

@@ -20,6 +20,7 @@ public sealed interface Node {
    * A file.
    *
    * @param sha256 of the whole file
+   * @param chunks of data
    * @param modifiedMillis as the putter said
    * @param version how often this path was put, from 1
    * @param since the version of the namespace that brought this version of the file
@@ -28,6 +29,7 @@ public sealed interface Node {
       Content content,
       GroupRanges groups,
       Bytes32 sha256,
+      int chunks,
       long modifiedMillis,
       int version,
       long since)
@@ -36,6 +38,9 @@ public sealed interface Node {
       Objects.requireNonNull(content, "content");
       Objects.requireNonNull(groups, "groups");
       Objects.requireNonNull(sha256, "sha256");
+      if (chunks < 0) {
+        throw new IllegalArgumentException("chunks: " + chunks);
+      }
       if (modifiedMillis < 0) {
         throw new IllegalArgumentException("modifiedMillis: " + modifiedMillis);
       }
@@ -49,7 +54,7 @@ public sealed interface Node {
 
     /** The same bytes as the given version of a path. */
     public FileNode as(int newVersion, long newSince) {
-      return new FileNode(content, groups, sha256, modifiedMillis, newVersion, newSince);
+      return new FileNode(content, groups, sha256, chunks, modifiedMillis, newVersion, newSince);
     }
   }
 

@@ -68,7 +68,8 @@ class NameTreeTest {
   }
 
   private static FileNode file(int mark) {
-    return new FileNode(Content.EMPTY, GroupRanges.NONE, Bytes32.repeat((byte) mark), mark, 1, 0);
+    return new FileNode(
+        Content.EMPTY, GroupRanges.NONE, Bytes32.repeat((byte) mark), 0, mark, 1, 0);
   }
 
   private static PathOp put(String path, int mark) throws NodeException {

@@ -1,0 +1,183 @@
+package dev.kith.node.files;
+
+import dev.kith.ledger.LedgerStalledException;
+import dev.kith.node.NodeException;
+import dev.kith.node.files.mesh.Mesh;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.tuweni.bytes.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the file engine does by itself, on one virtual thread: it finishes puts that met a stalled
+ * ledger or an earlier end of the process, and sweeps for dead groups after changes and now and
+ * then.
+ */
+final class Upkeep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(60);
+  private static final int RETRY_DOUBLINGS = 5;
+
+  /** A sweep may take up this share of the time. */
+  private static final int SWEEP_SHARE = 20;
+
+  private final Mesh mesh;
+  private final PutJournal journal;
+  private final Commits commits;
+  private final Sweeper sweeper;
+  private final Pins pins;
+  private final FileSettings settings;
+  private final Set<Bytes> inSession = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+
+  // Guarded by this: when to do what, by System.nanoTime.
+  private long finishAt;
+  private long sweepAt;
+  private long sweepNotBefore;
+  private int retries;
+
+  Upkeep(
+      Mesh mesh,
+      PutJournal journal,
+      Commits commits,
+      Sweeper sweeper,
+      Pins pins,
+      FileSettings settings) {
+    this.mesh = mesh;
+    this.journal = journal;
+    this.commits = commits;
+    this.sweeper = sweeper;
+    this.pins = pins;
+    this.settings = settings;
+    long now = System.nanoTime();
+    this.finishAt = now;
+    this.sweepAt = now + settings.sweepInterval().toNanos();
+    this.sweepNotBefore = now;
+    this.thread = Thread.ofVirtual().name("files-upkeep").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** A session looks after this put; upkeep leaves it alone until {@link #leave}. */
+  void enter(Bytes putId) {
+    inSession.add(putId);
+  }
+
+  /** The session is over; if the journal still has the put, it goes on by itself. */
+  synchronized void leave(Bytes putId) {
+    inSession.remove(putId);
+    retries = 0;
+    finishAt = System.nanoTime() + settings.retryDelay().toNanos();
+    notifyAll();
+  }
+
+  /** Names changed: groups may be dead. */
+  synchronized void changed() {
+    long soon = Math.max(System.nanoTime() + settings.sweepDelay().toNanos(), sweepNotBefore);
+    if (soon - sweepAt < 0) {
+      sweepAt = soon;
+      notifyAll();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        if (awaitDue()) {
+          finishPuts();
+        } else {
+          sweep();
+        }
+      }
+    } catch (InterruptedException e) {
+      // The engine closes.
+      return;
+    }
+  }
+
+  /** Blocks until something is due: true for finishing puts, false for a sweep. */
+  private synchronized boolean awaitDue() throws InterruptedException {
+    while (true) {
+      long now = System.nanoTime();
+      if (finishAt - now <= 0) {
+        return true;
+      }
+      if (sweepAt - now <= 0) {
+        return false;
+      }
+      wait(Math.min(finishAt - now, sweepAt - now) / 1_000_000 + 1);
+    }
+  }
+
+  private void finishPuts() throws InterruptedException {
+    boolean left = true;
+    try {
+      left = !finishAll();
+    } catch (LedgerStalledException e) {
+      LOG.info("puts wait for the ledger: {}", e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("puts could not be finished and are tried again", e);
+    }
+    synchronized (this) {
+      int doublings = Math.min(retries++, RETRY_DOUBLINGS);
+      Duration delay =
+          left ? settings.retryDelay().multipliedBy(1L << doublings) : settings.sweepInterval();
+      finishAt = System.nanoTime() + delay.toNanos();
+    }
+  }
+
+  /** Whether no put is left that could be finished. */
+  private boolean finishAll() throws IOException, InterruptedException {
+    boolean all = true;
+    for (PutRecord put : journal.stored()) {
+      if (inSession.contains(put.putId())) {
+        continue;
+      }
+      if (mesh.ledger().status().stalled()) {
+        // Every attempt writes folder objects: none before it can succeed.
+        all = false;
+        continue;
+      }
+      try {
+        commits.commit(put, COMMIT_TIMEOUT);
+        LOG.info("put {} is final now", put.putId());
+      } catch (NodeException e) {
+        LOG.error("put {} is given up: {}", put.putId(), e.getMessage());
+      }
+      pins.releasePut(put.putId());
+      changed();
+    }
+    return all;
+  }
+
+  private void sweep() throws InterruptedException {
+    long start = System.nanoTime();
+    try {
+      if (!mesh.ledger().status().stalled()) {
+        sweeper.sweep();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.info("the sweep for dead groups ended early: {}", e.toString());
+    }
+    long now = System.nanoTime();
+    synchronized (this) {
+      sweepNotBefore = now + Math.max(settings.sweepGap().toNanos(), SWEEP_SHARE * (now - start));
+      sweepAt = now + settings.sweepInterval().toNanos();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
