@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CommandsTest {
   private static final String SUMMARY =
       "{\"count\":1,\"bytes\":5,\"storedBytes\":9,\"groups\":1,\"copiesLeast\":3,\"height\":7}";
-  private static final String FILE = "{\"path\":\"/a.txt\",\"size\":5,\"sha256\":\"ab\",\"chunks\":1}";
+  private static final String FILE =
+      "{\"path\":\"/a.txt\",\"size\":5,\"sha256\":\"ab\",\"chunks\":1}";
 
   @TempDir static Path shared;
   @TempDir Path work;
@@ -137,8 +138,7 @@ class CommandsTest {
   void put_saysWhenThereAreTooFewCopies() throws IOException {
     Path file = Files.writeString(work.resolve("a.txt"), "hello");
     answerPuts();
-    daemon.on(
-        "POST puts/p1/commit", SUMMARY.replace("\"copiesLeast\":3", "\"copiesLeast\":1"));
+    daemon.on("POST puts/p1/commit", SUMMARY.replace("\"copiesLeast\":3", "\"copiesLeast\":1"));
     assertThat(kith("put", file.toString())).isZero();
     assertThat(err).contains("only 1 of 3 copies");
   }
@@ -269,12 +269,17 @@ class CommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NOT_FOUND, 3", "NOT_ALLOWED, 4", "LEDGER_STALLED, 5", "DISK_FULL, 6", "DATA_UNREACHABLE, 7",
-    "TIMED_OUT, 10", "INTERNAL, 1", "FROM_THE_FUTURE, 1"
+    "NOT_FOUND, 3",
+    "NOT_ALLOWED, 4",
+    "LEDGER_STALLED, 5",
+    "DISK_FULL, 6",
+    "DATA_UNREACHABLE, 7",
+    "TIMED_OUT, 10",
+    "INTERNAL, 1",
+    "FROM_THE_FUTURE, 1"
   })
   void problems_endWithTheirCodes(String problem, int code) {
-    daemon.on(
-        "GET list", 500, "{\"problem\":\"%s\",\"message\":\"a\\nb\"}".formatted(problem));
+    daemon.on("GET list", 500, "{\"problem\":\"%s\",\"message\":\"a\\nb\"}".formatted(problem));
     assertThat(kith("ls")).isEqualTo(code);
     assertThat(err).isEqualTo("kith: a; b\n");
   }

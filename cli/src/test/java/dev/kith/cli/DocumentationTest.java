@@ -52,8 +52,7 @@ class DocumentationTest {
     assertThat(missing).isEmpty();
   }
 
-  private static void check(
-      String name, CommandLine command, String page, List<String> missing) {
+  private static void check(String name, CommandLine command, String page, List<String> missing) {
     if (!page.contains("`" + name)) {
       missing.add(name);
     }
@@ -77,8 +76,7 @@ class DocumentationTest {
   void help_isPrintedByEveryCommand() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Cli cli =
-        new Cli(
-            InputStream.nullInputStream(), out, new ByteArrayOutputStream(), Map.of(), false);
+        new Cli(InputStream.nullInputStream(), out, new ByteArrayOutputStream(), Map.of(), false);
     for (String name : Commands.builtIn().keySet()) {
       out.reset();
       assertThat(Kith.run(cli, name, "--help")).as(name).isZero();

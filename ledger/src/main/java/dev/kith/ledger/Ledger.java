@@ -50,8 +50,8 @@ public interface Ledger extends AutoCloseable {
   List<BlockSummary> blocks(long fromHeight, int limit) throws IOException;
 
   /**
-   * The final records of blocks from {@code fromHeight} upwards that the filter lets through, at most
-   * {@code limit} (1 to 20,000).
+   * The final records of blocks from {@code fromHeight} upwards that the filter lets through, at
+   * most {@code limit} (1 to 20,000).
    */
   List<RecordEntry> records(long fromHeight, RecordFilter filter, int limit) throws IOException;
 

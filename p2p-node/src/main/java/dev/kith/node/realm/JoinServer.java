@@ -159,8 +159,7 @@ public final class JoinServer implements StreamHandler {
    * A member that asks once more was cut off before it knew that it is one: it gets the grant that
    * stands on the ledger, and its ticket is not spent.
    */
-  private Offer offer(Request request, PeerId joiner, Optional<Member> member)
-      throws IOException {
+  private Offer offer(Request request, PeerId joiner, Optional<Member> member) throws IOException {
     Optional<DeviceGrant> grant = member.map(Member::grant);
     if (grant.isEmpty() && !request.newOwner()) {
       Secp256k1PrivateKey owner =

@@ -39,8 +39,7 @@ final class JsScripts {
   }
 
   /** Runs a script to its end and reads the JSON document that it prints last. */
-  static JsonNode run(String script, String... arguments)
-      throws IOException, InterruptedException {
+  static JsonNode run(String script, String... arguments) throws IOException, InterruptedException {
     String output = outputOf(start(command(script, arguments)), SCRIPT_SECONDS).strip();
     return JsonMapper.shared().readTree(output.substring(output.lastIndexOf('\n') + 1));
   }
