@@ -18,7 +18,8 @@ export async function startNode ({ keyType = 'Ed25519', listen = [], services = 
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    services: { identify: identify(), ping: ping(), ...services }
+    // By default one ping stream at a time, while the end of the last one may still be on its way.
+    services: { identify: identify(), ping: ping({ maxOutboundStreams: 8 }), ...services }
   })
 }
 
