@@ -65,6 +65,11 @@ public abstract class AbstractHost implements Host {
   protected abstract Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
       throws IOException, InterruptedException;
 
+  /** Whether listeners have fallen behind on a peer: it gets no further connection then. */
+  protected final boolean behind(PeerId peer) {
+    return events.behind(peer);
+  }
+
   /** Reports a connection, before a stream of it is served. */
   protected final void opened(Connection connection) {
     PeerId peer = connection.remotePeer();
@@ -98,6 +103,10 @@ public abstract class AbstractHost implements Host {
   /** Reports what a peer said of itself, and writes its addresses down. */
   protected final void introduced(PeerId peer, PeerInfo info) {
     addressBook.add(peer, info.listenAddresses(), IDENTIFIED_FOR);
+    if (events.behind(peer)) {
+      LOG.debug("{} introduces itself faster than listeners take it", peer);
+      return;
+    }
     tell(peer, listener -> listener.identified(peer, info));
   }
 

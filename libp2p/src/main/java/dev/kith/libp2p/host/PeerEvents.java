@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class PeerEvents {
   private static final Logger LOG = LoggerFactory.getLogger(PeerEvents.class);
 
+  /** From here on a peer's news are dropped, and new connections to it refused. */
+  private static final int BACKLOG_MAX = 64;
+
   private final Executor threads;
   private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
   private final Map<PeerId, Queue<Consumer<HostListener>>> pending = new HashMap<>();
@@ -60,6 +63,14 @@ final class PeerEvents {
           LOG.error("a listener failed on an event of {}", peer, e);
         }
       }
+    }
+  }
+
+  /** Whether listeners have fallen behind on a peer, which may be why it causes so many events. */
+  boolean behind(PeerId peer) {
+    synchronized (pending) {
+      Queue<Consumer<HostListener>> queue = pending.get(peer);
+      return queue != null && queue.size() >= BACKLOG_MAX;
     }
   }
 

@@ -225,7 +225,8 @@ final class TcpHost extends AbstractHost {
     long ofPeer = all.stream().filter(c -> c.remotePeer().equals(connection.remotePeer())).count();
     if (closed
         || (!connection.outbound() && all.size() >= limits.connectionsMax())
-        || ofPeer >= limits.connectionsPerPeerMax()) {
+        || ofPeer >= limits.connectionsPerPeerMax()
+        || behind(connection.remotePeer())) {
       connection.close();
       throw new IOException("too many connections, or the host is closed");
     }

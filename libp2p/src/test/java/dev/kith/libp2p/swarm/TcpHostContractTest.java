@@ -6,6 +6,7 @@ import dev.kith.libp2p.host.HostContractTest;
 import dev.kith.libp2p.identity.KeyType;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
 class TcpHostContractTest {
@@ -14,6 +15,11 @@ class TcpHostContractTest {
         .listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
         .admission(admission)
         .start();
+  }
+
+  @AfterAll
+  static void noBufferIsLost() {
+    LeakWatch.assertNoLeak();
   }
 
   @Nested
