@@ -4,6 +4,7 @@ import dev.kith.cli.DaemonClient;
 import dev.kith.cli.JsonNode;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
+import dev.kith.node.daemon.DaemonLauncher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +23,11 @@ import java.util.concurrent.TimeUnit;
 final class Launcher {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final int LAST_WORDS = 5;
 
-  private final DaemonCommand command;
+  private final DaemonLauncher daemons;
 
-  Launcher(DaemonCommand command) {
-    this.command = command;
+  Launcher(DaemonLauncher daemons) {
+    this.daemons = daemons;
   }
 
   /** Starts those that do not run; returns when all serve and their ledger goes on. */
@@ -38,10 +38,11 @@ final class Launcher {
         peers,
         atOnce,
         peer -> {
-          Optional<ProcessHandle> running = peer.process();
-          ProcessHandle process =
-              running.isPresent() ? running.get() : peer.launch(command).toHandle();
-          awaitServing(peer, process);
+          if (peer.process().isEmpty()) {
+            Process process = peer.launch(daemons);
+            DaemonLauncher.awaitServing(process, peer.folder(), START_MAX);
+          }
+          awaitServing(peer);
           return true;
         });
     for (LocalPeer peer : peers) {
@@ -64,12 +65,16 @@ final class Launcher {
     return stopped.stream().sorted().toList();
   }
 
-  private static void awaitServing(LocalPeer peer, ProcessHandle process)
-      throws IOException, InterruptedException {
+  private static void awaitServing(LocalPeer peer) throws IOException, InterruptedException {
     long end = System.nanoTime() + START_MAX.toNanos();
     while (status(peer).isEmpty()) {
-      if (!process.isAlive()) {
-        throw new NodeException(Problem.NOT_RUNNING, "peer " + peer.number() + endedWith(peer));
+      if (peer.process().isEmpty()) {
+        throw new NodeException(
+            Problem.NOT_RUNNING,
+            "peer "
+                + peer.number()
+                + " ended while it started; see "
+                + peer.home().logFile().getParent());
       }
       if (System.nanoTime() > end) {
         throw new NodeException(
@@ -79,7 +84,7 @@ final class Launcher {
                 + " does not serve after "
                 + START_MAX.toSeconds()
                 + " s; see "
-                + peer.log().getParent());
+                + peer.home().logFile());
       }
       TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
     }
@@ -111,13 +116,6 @@ final class Launcher {
     } catch (IOException e) {
       return Optional.empty(); // not yet, or no more
     }
-  }
-
-  private static String endedWith(LocalPeer peer) throws IOException {
-    List<String> words = peer.lastWords(LAST_WORDS);
-    return words.isEmpty()
-        ? " ended while it started; see " + peer.log().getParent()
-        : " ended while it started: " + String.join("; ", words);
   }
 
   /** One thing to do for a peer. */

@@ -1,5 +1,6 @@
 package dev.kith.testnet.local;
 
+import dev.kith.node.daemon.DaemonLauncher;
 import dev.kith.node.realm.DaemonInfo;
 import dev.kith.node.realm.Home;
 import java.io.IOException;
@@ -56,14 +57,12 @@ final class LocalPeer {
     return daemon().flatMap(d -> ProcessHandle.of(d.pid())).filter(ProcessHandle::isAlive);
   }
 
-  /** Starts the daemon, detached from this process; returns at once. */
-  Process launch(DaemonCommand command) throws IOException {
-    Files.createDirectories(log().getParent());
-    ProcessBuilder builder = command.builder(folder);
-    builder.redirectInput(ProcessBuilder.Redirect.from(nothing().toFile()));
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-    builder.redirectErrorStream(true);
-    Process process = builder.start();
+  /**
+   * Starts the daemon, detached from this process; returns at once. The password goes along, so that
+   * a KITH_PASSWORD of the user's other homes is not taken for this one's.
+   */
+  Process launch(DaemonLauncher launcher) throws IOException {
+    Process process = launcher.start(folder, home().storedPassword());
     ProcessMark.of(process.toHandle()).write(mark());
     return process;
   }
@@ -99,31 +98,8 @@ final class LocalPeer {
     return true;
   }
 
-  /** The newest lines of what the process printed; its own log may say more. */
-  List<String> lastWords(int lines) throws IOException {
-    if (!Files.exists(log())) {
-      return List.of();
-    }
-    List<String> all = Files.readAllLines(log());
-    return all.subList(Math.max(0, all.size() - lines), all.size());
-  }
-
-  /** Where the process's stdout and stderr go: what the log itself cannot take. */
-  Path log() {
-    return folder.resolve("log").resolve("stdout.log");
-  }
-
   private Path mark() {
     return folder.resolve("process");
-  }
-
-  /** An input that has ended from the start; an empty file, as not every system has /dev/null. */
-  private Path nothing() throws IOException {
-    Path file = folder.resolve("log").resolve("stdin");
-    if (!Files.exists(file)) {
-      Files.createFile(file);
-    }
-    return file;
   }
 
   private static List<ProcessHandle> family(ProcessHandle process) {

@@ -5,6 +5,7 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
+import dev.kith.node.daemon.DaemonLauncher;
 import dev.kith.node.realm.DaemonInfo;
 import dev.kith.node.realm.Home;
 import dev.kith.node.realm.HomeConfig;
@@ -52,7 +53,7 @@ public final class Testnet {
    */
   public Testnet(Path folder, Optional<String> javaOptions) {
     this.folder = folder.toAbsolutePath().normalize();
-    this.launcher = new Launcher(DaemonCommand.of(javaOptions));
+    this.launcher = new Launcher(new DaemonLauncher(javaOptions));
   }
 
   public Path folder() {
