@@ -5,12 +5,10 @@ import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.PeerId;
-import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +30,6 @@ final class FollowClient implements AutoCloseable {
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration SILENCE_MAX =
       Duration.ofMillis(2L * FollowServer.ALIVE_MILLIS + 1_000);
-  private static final Duration FOUND_ADDRESS_LIFE = Duration.ofMinutes(10);
   private static final int OTHERS_MAX = 8;
   private static final int PAUSE_MIN_MILLIS = 100;
   private static final int PAUSE_MAX_MILLIS = 1_000;
@@ -44,6 +41,7 @@ final class FollowClient implements AutoCloseable {
   private volatile FollowMessage.Alive alive = new FollowMessage.Alive(0, 0);
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean closed;
+  private volatile @Nullable RuntimeException failure;
   private @Nullable Thread thread;
 
   FollowClient(Replicated replicated, boolean endless) {
@@ -76,6 +74,23 @@ final class FollowClient implements AutoCloseable {
   }
 
   private void run(Engine sink) {
+    try {
+      fetch(sink);
+    } catch (RuntimeException e) {
+      failure = e;
+      LOG.error("this replica stops: its ledger cannot go on", e);
+    }
+  }
+
+  /** Whether it can go on. */
+  void check() throws IOException {
+    RuntimeException why = failure;
+    if (why != null) {
+      throw new IOException("the ledger stopped: " + why.getMessage(), why);
+    }
+  }
+
+  private void fetch(Engine sink) {
     int pause = PAUSE_MIN_MILLIS;
     try {
       while (!closed) {
@@ -118,7 +133,8 @@ final class FollowClient implements AutoCloseable {
   /** Follows one peer until that ends; returns whether it was of any use. */
   private boolean follow(PeerId peer, Engine sink) throws InterruptedException {
     boolean useful = false;
-    try (Stream opened = open(peer)) {
+    try (Stream opened =
+        replicated.dialler().open(peer, OPEN_TIMEOUT, replicated.protocols().follow())) {
       stream = opened;
       heardNanos = System.nanoTime();
       opened.timeout(SILENCE_MAX);
@@ -150,19 +166,6 @@ final class FollowClient implements AutoCloseable {
       stream = null;
     }
     return useful;
-  }
-
-  private Stream open(PeerId peer) throws IOException, InterruptedException {
-    try {
-      return replicated.host().open(peer, OPEN_TIMEOUT, replicated.protocols().follow());
-    } catch (IOException e) {
-      Collection<Multiaddr> found = replicated.finder().find(peer);
-      if (found.isEmpty()) {
-        throw e;
-      }
-      replicated.host().addressBook().add(peer, found, FOUND_ADDRESS_LIFE);
-      return replicated.host().open(peer, OPEN_TIMEOUT, replicated.protocols().follow());
-    }
   }
 
   private static FollowMessage read(Stream from) throws IOException {

@@ -51,6 +51,7 @@ final class Follower implements Engine {
 
   @Override
   public void submit(Batch batch) throws IOException, InterruptedException {
+    client.check();
     IOException last = new IOException("no validator took the records");
     for (PeerId validator : gateways()) {
       try {

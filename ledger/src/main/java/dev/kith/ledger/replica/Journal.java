@@ -92,8 +92,8 @@ final class Journal implements AutoCloseable {
   void append(JournalEntry entry, List<Batch> batches) throws IOException {
     if (log.isPresent()) {
       WalRecord record = write(entry, batches);
-      log.get().append(record);
       live.add(record);
+      log.get().append(record);
     }
   }
 
@@ -143,11 +143,22 @@ final class Journal implements AutoCloseable {
       live.removeIf(record -> record.view() <= safeView);
     }
     if (log.isPresent() && log.get().bytes() > ROTATE_BYTES) {
-      List<WalRecord> kept = new ArrayList<>();
-      kept.add(new WalRecord(WalRecord.Type.FLOOR, epoch, floor, Bytes.EMPTY));
-      kept.addAll(live);
-      log.get().rotate(kept);
+      log.get().rotate(kept());
     }
+  }
+
+  /** Writes everything that matters anew, and syncs it, after another call failed. */
+  void repair() throws IOException {
+    if (log.isPresent()) {
+      log.get().repair(kept());
+    }
+  }
+
+  private List<WalRecord> kept() {
+    List<WalRecord> kept = new ArrayList<>();
+    kept.add(new WalRecord(WalRecord.Type.FLOOR, epoch, floor, Bytes.EMPTY));
+    kept.addAll(live);
+    return kept;
   }
 
   @Override

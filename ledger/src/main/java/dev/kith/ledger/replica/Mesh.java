@@ -1,13 +1,10 @@
 package dev.kith.ledger.replica;
 
-import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.PeerId;
-import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,16 +21,14 @@ final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
   private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration FOUND_ADDRESS_LIFE = Duration.ofMinutes(10);
   private static final int PAUSE_MIN_MILLIS = 50;
   private static final int PAUSE_MAX_MILLIS = 1_000;
   private static final int YIELD_MILLIS = 500;
 
-  private final Host host;
+  private final Dialler dialler;
   private final String protocol;
   private final List<PeerId> validators;
   private final int self;
-  private final PeerFinder finder;
   private final Listener listener;
   private final AtomicReferenceArray<@Nullable Attached> links;
   private final List<Semaphore> losses;
@@ -43,25 +38,18 @@ final class Mesh implements AutoCloseable {
   /**
    * @param validators by index
    */
-  Mesh(
-      Host host,
-      String protocol,
-      List<PeerId> validators,
-      int self,
-      PeerFinder finder,
-      Listener listener) {
-    this.host = host;
+  Mesh(Dialler dialler, String protocol, List<PeerId> validators, int self, Listener listener) {
+    this.dialler = dialler;
     this.protocol = protocol;
     this.validators = List.copyOf(validators);
     this.self = self;
-    this.finder = finder;
     this.listener = listener;
     links = new AtomicReferenceArray<>(validators.size());
     losses = validators.stream().map(validator -> new Semaphore(0)).toList();
   }
 
   void start() {
-    host.serve(protocol, this::serve);
+    dialler.host().serve(protocol, this::serve);
     for (int other = 0; other < validators.size(); other++) {
       if (other != self) {
         int to = other;
@@ -120,10 +108,9 @@ final class Mesh implements AutoCloseable {
     PeerId peer = validators.get(to);
     Stream stream;
     try {
-      stream = host.open(peer, DIAL_TIMEOUT, protocol);
+      stream = dialler.open(peer, DIAL_TIMEOUT, protocol);
     } catch (IOException e) {
       LOG.debug("validator {} cannot be reached: {}", peer, e.toString());
-      find(peer);
       return false;
     }
     try (stream) {
@@ -132,17 +119,6 @@ final class Mesh implements AutoCloseable {
       LOG.debug("the stream to validator {} broke: {}", peer, e.toString());
     }
     return true;
-  }
-
-  private void find(PeerId peer) throws InterruptedException {
-    try {
-      Collection<Multiaddr> found = finder.find(peer);
-      if (!found.isEmpty()) {
-        host.addressBook().add(peer, found, FOUND_ADDRESS_LIFE);
-      }
-    } catch (IOException e) {
-      LOG.debug("no addresses of validator {}: {}", peer, e.toString());
-    }
   }
 
   private void run(int peer, Stream stream, boolean dialledByLower)
@@ -183,7 +159,7 @@ final class Mesh implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    host.stopServing(protocol);
+    dialler.host().stopServing(protocol);
     diallers.forEach(Thread::interrupt);
     for (int peer = 0; peer < links.length(); peer++) {
       Attached attached = links.get(peer);

@@ -91,9 +91,8 @@ final class Opened implements AutoCloseable {
           new Replicated(
               committee,
               validators,
-              host,
+              new Dialler(host, finder),
               Protocols.of(genesis.realmId()),
-              finder,
               store,
               archive,
               new StateChain(committee, store, archive, members),

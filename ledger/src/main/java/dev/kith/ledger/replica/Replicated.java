@@ -30,9 +30,8 @@ import org.slf4j.LoggerFactory;
 record Replicated(
     Committee committee,
     List<PeerId> validators,
-    Host host,
+    Dialler dialler,
     Protocols protocols,
-    PeerFinder finder,
     StateStore store,
     Archive archive,
     StateChain chain,
@@ -40,6 +39,10 @@ record Replicated(
     BatchPool pool,
     FinalFeed feed) {
   private static final Logger LOG = LoggerFactory.getLogger(Replicated.class);
+
+  Host host() {
+    return dialler.host();
+  }
 
   Bytes32 realmId() {
     return committee.realmId();

@@ -34,11 +34,10 @@ final class Validator implements Engine, Mesh.Listener {
     blocks = new HeldBlocks();
     mesh =
         new Mesh(
-            replicated.host(),
+            replicated.dialler(),
             replicated.protocols().mesh(),
             replicated.validators(),
             parts.self(),
-            replicated.finder(),
             this);
     loop = new ValidatorLoop(replicated, parts, mesh, blocks);
   }
@@ -50,7 +49,8 @@ final class Validator implements Engine, Mesh.Listener {
   }
 
   @Override
-  public void submit(Batch batch) throws InterruptedException {
+  public void submit(Batch batch) throws IOException, InterruptedException {
+    loop.check();
     if (take(batch)) {
       mesh.broadcast(new MeshMessage.Push(batch));
     }
@@ -172,9 +172,5 @@ final class Validator implements Engine, Mesh.Listener {
   /** Whether there is room for more batches. */
   boolean busy() {
     return pool.full();
-  }
-
-  void check() throws IOException {
-    loop.check();
   }
 }

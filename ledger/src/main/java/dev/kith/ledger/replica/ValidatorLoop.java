@@ -43,6 +43,7 @@ final class ValidatorLoop {
   private static final int REFETCH_MILLIS = 100;
   private static final int ANNOUNCE_AFTER_MILLIS = 300;
   private static final int FETCHED_MAX = 256;
+  private static final int DISK_PAUSE_MILLIS = 1_000;
 
   private final Replicated replicated;
   private final StateChain chain;
@@ -215,7 +216,7 @@ final class ValidatorLoop {
       reconsiderWork();
     }
     announce();
-    journal.trim(parts.safeView().getAsLong());
+    trim();
     view = machine.view();
     reachable = machine.reachable();
   }
@@ -342,21 +343,61 @@ final class ValidatorLoop {
     boolean binding = false;
     for (Effect effect : deferred) {
       if (effect instanceof Effect.Persist(JournalEntry entry)) {
-        List<Batch> batches =
-            entry instanceof JournalEntry.Held(Block block)
-                ? chain
-                    .batches(block.digest())
-                    .orElseThrow(() -> new IllegalStateException("no batches of " + block))
-                : List.of();
-        journal.append(entry, batches);
         binding |= entry.binding();
       }
     }
-    if (binding) {
-      journal.sync();
-    }
+    persist(binding);
     while (!deferred.isEmpty()) {
       carryOut(deferred.removeFirst());
+    }
+  }
+
+  private void persist(boolean binding) throws IOException {
+    try {
+      for (Effect effect : deferred) {
+        if (effect instanceof Effect.Persist(JournalEntry entry)) {
+          journal.append(entry, batchesOf(entry));
+        }
+      }
+      if (binding) {
+        journal.sync();
+      }
+    } catch (IOException e) {
+      LOG.error("the write-ahead log cannot be written: no votes until it can", e);
+      insist(journal::repair);
+    }
+  }
+
+  private List<Batch> batchesOf(JournalEntry entry) {
+    return entry instanceof JournalEntry.Held(Block block)
+        ? chain
+            .batches(block.digest())
+            .orElseThrow(() -> new IllegalStateException("no batches of " + block))
+        : List.of();
+  }
+
+  /** Tries again until the disk allows it: to stand still is safe, to go on without is not. */
+  private void insist(Write write) throws IOException {
+    while (true) {
+      try {
+        write.run();
+        return;
+      } catch (IOException e) {
+        if (closed) {
+          throw e;
+        }
+        LOG.debug("still not written", e);
+        pause();
+      }
+    }
+  }
+
+  private void pause() throws IOException {
+    try {
+      Thread.sleep(DISK_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.io.InterruptedIOException("closed");
     }
   }
 
@@ -405,7 +446,8 @@ final class ValidatorLoop {
             .batches(block.digest())
             .or(() -> whole.map(FinalBlock::batches))
             .orElseThrow(() -> new IllegalStateException("no batches of " + block));
-    replicated.publish(chain.deliver(new FinalBlock(block, batches, finality)));
+    FinalBlock certain = new FinalBlock(block, batches, finality);
+    insist(() -> replicated.publish(chain.deliver(certain)));
   }
 
   /** Tells the machine whether batches wait that are in no block yet. */
@@ -438,6 +480,20 @@ final class ValidatorLoop {
         mesh.broadcast(new MeshMessage.Have(waiting));
       }
     }
+  }
+
+  private void trim() throws IOException {
+    try {
+      journal.trim(parts.safeView().getAsLong());
+    } catch (IOException e) {
+      LOG.error("the write-ahead log cannot be shortened: no votes until it can", e);
+      insist(journal::repair);
+    }
+  }
+
+  /** Something that the disk may refuse. */
+  private interface Write {
+    void run() throws IOException;
   }
 
   /** A monotonic clock. */

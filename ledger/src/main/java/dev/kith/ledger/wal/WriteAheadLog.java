@@ -29,7 +29,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private FileChannel channel;
   private int number;
   private long bytes;
-  private boolean dirty;
+  private long syncedBytes;
 
   private WriteAheadLog(Path folder, Bytes32 realmId, FileChannel channel, int number)
       throws IOException {
@@ -38,6 +38,7 @@ public final class WriteAheadLog implements AutoCloseable {
     this.channel = channel;
     this.number = number;
     bytes = channel.size();
+    syncedBytes = bytes;
     channel.position(bytes);
   }
 
@@ -79,16 +80,17 @@ public final class WriteAheadLog implements AutoCloseable {
 
   private static Optional<Opened> read(Path folder, Bytes32 realmId, List<Integer> numbers)
       throws IOException {
+    List<Integer> whole = new ArrayList<>(numbers);
+    if (whole.size() > 1 && empty(Files.readAllBytes(path(folder, whole.getLast())))) {
+      // A crash cut short the making of the newest segment: the one before it still stands.
+      Files.delete(path(folder, whole.removeLast()));
+    }
     List<WalRecord> records = new ArrayList<>();
     int newest = -1;
     int soundBytes = 0;
-    for (int number : numbers) {
-      boolean last = number == numbers.getLast();
-      Segment.Contents contents = Segment.decode(Files.readAllBytes(path(folder, number)), last);
-      if (contents.records().isEmpty() && last && newest >= 0) {
-        Files.delete(path(folder, number)); // a crash cut its making short: the older one stands
-        break;
-      }
+    for (int number : whole) {
+      byte[] file = Files.readAllBytes(path(folder, number));
+      Segment.Contents contents = Segment.decode(file, number == whole.getLast());
       if (contents.records().isEmpty() || !contents.records().getFirst().equals(start(realmId))) {
         return Optional.empty();
       }
@@ -108,14 +110,13 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Appends an entry; it may be lost until {@link #sync}. */
   public void append(WalRecord record) throws IOException {
     bytes += write(channel, record);
-    dirty = true;
   }
 
   /** Returns once everything appended is on disk. */
   public void sync() throws IOException {
-    if (dirty) {
+    if (syncedBytes < bytes) {
       channel.force(false);
-      dirty = false;
+      syncedBytes = bytes;
     }
   }
 
@@ -127,6 +128,24 @@ public final class WriteAheadLog implements AutoCloseable {
   /** Begins a new segment with what still matters, then deletes the older ones. */
   public void rotate(List<WalRecord> live) throws IOException {
     sync();
+    begin(live);
+  }
+
+  /**
+   * Goes on after {@link #append}, {@link #sync} or {@link #rotate} failed, on a disk that was full
+   * perhaps. What a failed fsync left behind is unknown, so nothing of it is used again.
+   *
+   * @param live everything that still matters, also what the failed call was about
+   */
+  public void repair(List<WalRecord> live) throws IOException {
+    channel.truncate(syncedBytes);
+    channel.position(syncedBytes);
+    channel.force(false);
+    bytes = syncedBytes;
+    begin(live);
+  }
+
+  private void begin(List<WalRecord> live) throws IOException {
     FileChannel next = create(folder, number + 1);
     long written = write(next, start(realmId));
     for (WalRecord record : live) {
@@ -138,6 +157,7 @@ public final class WriteAheadLog implements AutoCloseable {
     channel = next;
     number++;
     bytes = written;
+    syncedBytes = written;
     for (int old : segments(folder)) {
       if (old < number) {
         Files.delete(path(folder, old));

@@ -128,6 +128,20 @@ final class WriteAheadLogTest {
     assertThat(views()).contains(List.of(1L, 2L, 3L));
   }
 
+  /** After a failed write or fsync, what it left behind is not trusted. */
+  @Test
+  void repair_writesWhatMattersAnew() throws IOException {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+      log.append(record(1));
+      log.sync();
+      log.append(record(2));
+      log.repair(List.of(record(1), record(2)));
+      log.append(record(3));
+      log.sync();
+    }
+    assertThat(views()).contains(List.of(1L, 2L, 3L));
+  }
+
   @Test
   void format_neverOverwritesWhatAValidatorSaid() throws IOException {
     WriteAheadLog.format(folder, REALM);

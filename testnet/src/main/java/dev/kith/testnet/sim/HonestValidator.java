@@ -278,6 +278,9 @@ final class HonestValidator implements Actor {
   private void armTick() {
     Simplex current = machine;
     if (current != null && current.deadline() != Long.MAX_VALUE) {
+      simulation
+          .checker()
+          .demand(current.deadline() > world.now(), () -> "A9 validator " + index + " spins");
       long token = ++tickToken;
       world.after(Math.max(1, current.deadline() - world.now()), () -> tick(token));
     }
