@@ -85,9 +85,19 @@ final class Commits {
   }
 
   /**
-   * Takes a journalled put to a final block, and out of the journal.
+   * Journals a put whose data is durable: from here on it goes on whatever happens. The numbers of
+   * the groups that its next attempt may use are spent with it, as a holder has one group of each id
+   * for good.
+   */
+  void begin(PutRecord put) throws IOException {
+    journal.stored(put.withNextGroup(put.nextGroup() + GROUPS_EACH_ATTEMPT));
+  }
+
+  /**
+   * Takes a put, as it was given to {@link #begin}, to a final block and out of the journal.
    *
-   * @throws LedgerStalledException when {@code timeout} passed; it may be called again
+   * @throws LedgerStalledException when {@code timeout} passed; what is in the journal may begin
+   *     again
    * @throws NodeException when the put can never succeed; the journal forgets it
    */
   Done commit(PutRecord put, Duration timeout) throws IOException, InterruptedException {
@@ -114,15 +124,13 @@ final class Commits {
       if (isCommitted(view, record)) {
         return new Done(record.groups(), 0, view.height());
       }
-      // Numbers are spent before they are used: a holder has one group of each id for good.
-      int first = record.nextGroup();
-      record = record.withNextGroup(first + GROUPS_EACH_ATTEMPT);
-      journal.stored(record);
-      Optional<Done> done = attempt(record.withNextGroup(first), view, deadline);
+      Optional<Done> done = attempt(record, view, deadline);
       if (done.isPresent()) {
         return done.get();
       }
       LOG.info("another device was quicker; put {} is applied to the newer names", put.putId());
+      record = record.withNextGroup(record.nextGroup() + GROUPS_EACH_ATTEMPT);
+      begin(record);
     }
     throw new NodeException(
         Problem.TIMED_OUT, "other devices changed the names " + ATTEMPTS_MAX + " times meanwhile");
@@ -156,8 +164,7 @@ final class Commits {
         return Optional.of(new Done(groups, applied.removed(), view.height()));
       }
       applied.renamed().forEach(path -> LOG.info("both versions are kept, one as {}", path));
-      submitRows(put, groups, deadline);
-      Outcome outcome = submit(List.of(namespacePut(put, root, applied)), deadline).getFirst();
+      Outcome outcome = submit(put, groups, namespacePut(put, root, applied), deadline);
       return switch (outcome) {
         case Outcome.Applied done ->
             Optional.of(new Done(groups, applied.removed(), done.height()));
@@ -180,27 +187,39 @@ final class Commits {
         put.putId());
   }
 
-  /** The rows must be there before the names refer to them: NamespacePut commits what it finds. */
-  private void submitRows(PutRecord put, List<GroupResult> groups, long deadline)
+  /** Submits the rows that are missing, and after them, mostly in the same block, the names. */
+  private Outcome submit(
+      PutRecord put, List<GroupResult> groups, NamespacePut names, long deadline)
       throws IOException, InterruptedException {
-    List<GroupResult> missing = new ArrayList<>();
     LedgerView view = mesh.ledger().view();
+    List<GroupResult> missing = new ArrayList<>();
     for (GroupResult group : groups) {
       if (view.group(group.stored().group().hash()).isEmpty()) {
         missing.add(group);
       }
     }
-    for (int from = 0; from < missing.size(); from += FACTS_MAX) {
-      List<GroupResult> part = missing.subList(from, Math.min(missing.size(), from + FACTS_MAX));
-      List<Fact> facts = new ArrayList<>();
-      for (GroupResult group : part) {
-        facts.add(row(put, group));
-      }
-      List<Outcome> outcomes = submit(facts, deadline);
-      for (int i = 0; i < outcomes.size(); i++) {
-        check(part.get(i), outcomes.get(i));
-      }
+    while (missing.size() >= FACTS_MAX) {
+      List<GroupResult> part = missing.subList(0, FACTS_MAX);
+      submitRows(put, part, List.of(), deadline);
+      part.clear();
     }
+    return submitRows(put, missing, List.of(names), deadline).getLast();
+  }
+
+  private List<Outcome> submitRows(
+      PutRecord put, List<GroupResult> groups, List<NamespacePut> names, long deadline)
+      throws IOException, InterruptedException {
+    List<Fact> facts = new ArrayList<>();
+    for (GroupResult group : groups) {
+      facts.add(row(put, group));
+    }
+    facts.addAll(names);
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    List<Outcome> outcomes = mesh.ledger().submit(facts, left);
+    for (int i = 0; i < groups.size(); i++) {
+      check(groups.get(i), outcomes.get(i));
+    }
+    return outcomes;
   }
 
   private MapUpdate row(PutRecord put, GroupResult group) throws NodeException {
@@ -236,11 +255,5 @@ final class Commits {
             "the ledger refused " + group.stored().group() + ": " + refused.refusal());
       }
     }
-  }
-
-  private List<Outcome> submit(List<? extends Fact> facts, long deadline)
-      throws IOException, InterruptedException {
-    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-    return mesh.ledger().submit(List.copyOf(facts), left);
   }
 }

@@ -296,7 +296,7 @@ public final class FileEngine implements FileService, AutoCloseable {
     context.upkeep().enter(removal.putId());
     context.pins().put(removal.putId());
     try {
-      context.journal().stored(removal);
+      context.commits().begin(removal);
       Commits.Done done = context.commits().commit(removal, REMOVE_TIMEOUT);
       done.groups().forEach(context::announce);
       return done.removed();

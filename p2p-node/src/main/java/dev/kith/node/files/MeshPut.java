@@ -24,7 +24,7 @@ import org.apache.tuweni.bytes.Bytes;
  */
 final class MeshPut implements PutSession {
   /** Files of one put. */
-  static final int FILES_MAX = 100_000;
+  static final int FILES_MAX = 50_000;
 
   /** Holders and the ledger forget a put that is not final after a day. */
   private static final Duration DURATION_MAX = Duration.ofHours(23);
@@ -139,13 +139,17 @@ final class MeshPut implements PutSession {
             uploader.nextGroup(),
             new ArrayList<>(operations.values()),
             groups);
-    context.journal().stored(record);
+    context.commits().begin(record);
     handedOver = true;
     groups.forEach(context::announce);
     try {
       Commits.Done done = context.commits().commit(record, options.finalTimeout());
       done.groups().forEach(context::announce);
       return summary(done);
+    } catch (NodeException e) {
+      // It will never be final: what it left here goes.
+      handedOver = false;
+      throw e;
     } catch (LedgerStalledException e) {
       throw new NodeException(
           Problem.LEDGER_STALLED,

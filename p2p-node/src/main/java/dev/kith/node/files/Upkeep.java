@@ -144,6 +144,7 @@ final class Upkeep implements AutoCloseable {
         continue;
       }
       try {
+        commits.begin(put);
         commits.commit(put, COMMIT_TIMEOUT);
         LOG.info("put {} is final now", put.putId());
       } catch (NodeException e) {

@@ -35,9 +35,13 @@ public final class ContentReader implements ChunkLoader, AutoCloseable {
   /** Chunks likewise. */
   public static final int AHEAD_CHUNKS_MAX = 16;
 
+  /** Plaintext that all transfers fetch ahead; each may have one chunk beyond it. */
+  public static final long AHEAD_BYTES_ALL = 36L << 20;
+
   private final Mesh mesh;
   private final ChunkFetcher fetcher;
   private final ChunkOpener opener;
+  private final Budget budget = new Budget(AHEAD_BYTES_ALL);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("get-", 0).factory());
 
@@ -45,7 +49,12 @@ public final class ContentReader implements ChunkLoader, AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   private record Plain(byte[] buffer, int offset, int length) {}
 
-  private record Ahead(Future<Plain> plain, int length) {}
+  /**
+   * A chunk that is being fetched.
+   *
+   * @param budgeted what it takes of the budget
+   */
+  private record Ahead(Future<Plain> plain, int length, long budgeted) {}
 
   public ContentReader(Mesh mesh, ChunkFetcher fetcher) {
     this.mesh = mesh;
@@ -89,13 +98,17 @@ public final class ContentReader implements ChunkLoader, AutoCloseable {
       Optional<ContentCursor.Piece> next = cursor.next();
       while (next.isPresent() || !ahead.isEmpty()) {
         while (next.isPresent() && mayFetch(next.get(), ahead, aheadBytes)) {
-          ahead.add(fetch(next.get(), offset, end));
+          ahead.add(fetch(next.get(), offset, end, !ahead.isEmpty()));
           aheadBytes += ahead.getLast().length();
           next = cursor.next();
         }
         Ahead first = ahead.remove();
         aheadBytes -= first.length();
-        write(first.plain(), sha, out);
+        try {
+          write(first.plain(), sha, out);
+        } finally {
+          budget.give(first.budgeted());
+        }
       }
     } finally {
       ahead.forEach(this::abandon);
@@ -103,16 +116,22 @@ public final class ContentReader implements ChunkLoader, AutoCloseable {
     return Bytes32.wrap(sha.digest());
   }
 
-  private static boolean mayFetch(
+  /** Takes from the budget where it says yes, but for the chunk that is needed next. */
+  private boolean mayFetch(
       ContentCursor.Piece piece, ArrayDeque<Ahead> ahead, long aheadBytes) {
     return ahead.isEmpty()
-        || (ahead.size() < AHEAD_CHUNKS_MAX && aheadBytes + piece.ref().span() <= AHEAD_BYTES_MAX);
+        || (ahead.size() < AHEAD_CHUNKS_MAX
+            && aheadBytes + piece.ref().span() <= AHEAD_BYTES_MAX
+            && budget.take(piece.ref().span()));
   }
 
-  private Ahead fetch(ContentCursor.Piece piece, long offset, long end) {
+  private Ahead fetch(ContentCursor.Piece piece, long offset, long end, boolean budgeted) {
     int from = (int) Math.max(0, offset - piece.start());
     int to = (int) Math.min(piece.ref().span(), end - piece.start());
-    return new Ahead(threads.submit(() -> open(piece.ref(), from, to)), to - from);
+    return new Ahead(
+        threads.submit(() -> open(piece.ref(), from, to)),
+        to - from,
+        budgeted ? piece.ref().span() : 0);
   }
 
   private void write(Future<Plain> fetched, MessageDigest sha, OutputStream out)
@@ -135,6 +154,7 @@ public final class ContentReader implements ChunkLoader, AutoCloseable {
   }
 
   private void abandon(Ahead ahead) {
+    budget.give(ahead.budgeted());
     if (!ahead.plain().cancel(true) && ahead.plain().state() == Future.State.SUCCESS) {
       mesh.buffers().give(ahead.plain().resultNow().buffer());
     }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class HolderService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HolderService.class);
 
-  /** Tasks that wait; further announcements and complaints are dropped. */
+  /** Tasks that wait; further complaints are dropped. */
   private static final int TASKS_MAX = 10_000;
 
   private static final int DAMAGED_MAX = 10_000;
@@ -46,7 +46,7 @@ public final class HolderService implements AutoCloseable {
   private static final Duration REPLICA_LAG_MAX = Duration.ofMinutes(10);
 
   private final Mesh mesh;
-  private final Announcer announcer;
+  private final Announcements announcements;
   private final HolderSettings settings;
   private final Predicate<GroupId> pinned;
   private final InstantSource clock;
@@ -69,8 +69,6 @@ public final class HolderService implements AutoCloseable {
   }
 
   private sealed interface Work {
-    record Announce(GroupId group) implements Work {}
-
     record Delete(GroupId group) implements Work {}
 
     record Check(ChunkId chunk) implements Work {}
@@ -86,7 +84,7 @@ public final class HolderService implements AutoCloseable {
       Predicate<GroupId> pinned,
       InstantSource clock) {
     this.mesh = mesh;
-    this.announcer = announcer;
+    this.announcements = new Announcements(announcer);
     this.settings = settings;
     this.pinned = pinned;
     this.clock = clock;
@@ -113,15 +111,14 @@ public final class HolderService implements AutoCloseable {
                 mesh.store(), mesh::signReceipt, mesh.buffers(), g -> service.holds(g.group())));
     mesh.host().serve(mesh.fetchProtocol(), new FetchServer(service::open, service::complaint));
     service.schedule(new Work.Compare(), settings.checkInterval());
+    service.announcements.start();
     service.thread.start();
     return service;
   }
 
   /** This device holds a group from now on: it is announced. */
   public void holds(GroupId group) {
-    if (tasks.size() < TASKS_MAX) {
-      schedule(new Work.Announce(group), Duration.ZERO);
-    }
+    announcements.held(group);
   }
 
   private void onRecord(RecordEntry entry) {
@@ -160,9 +157,8 @@ public final class HolderService implements AutoCloseable {
     }
   }
 
-  private void handle(Work work) throws IOException, InterruptedException {
+  private void handle(Work work) throws IOException {
     switch (work) {
-      case Work.Announce announce -> announcer.provide(announce.group().hash());
       case Work.Delete delete -> delete(delete.group());
       case Work.Check check -> check(check.chunk());
       case Work.Compare _ -> {
@@ -172,10 +168,10 @@ public final class HolderService implements AutoCloseable {
     }
   }
 
-  private void delete(GroupId group) throws IOException, InterruptedException {
+  private void delete(GroupId group) throws IOException {
     if (mesh.store().delete(group)) {
       LOG.info("{} is deleted", group);
-      announcer.withdraw(group.hash());
+      announcements.gone(group);
     }
   }
 
@@ -193,7 +189,7 @@ public final class HolderService implements AutoCloseable {
    * Deletes groups that the ledger knows nothing of, or knows elsewhere only, after a long time:
    * left by puts that never became final, or dead while this device was away.
    */
-  private void compare() throws IOException, InterruptedException {
+  private void compare() throws IOException {
     LedgerView view = mesh.ledger().view();
     if (clock.millis() - view.timeMillis() > REPLICA_LAG_MAX.toMillis()) {
       return;
@@ -245,6 +241,7 @@ public final class HolderService implements AutoCloseable {
     try {
       following.close();
       thread.join();
+      announcements.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

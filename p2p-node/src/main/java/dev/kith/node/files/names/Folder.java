@@ -18,7 +18,7 @@ import org.apache.tuweni.bytes.Bytes;
  */
 public record Folder(NavigableMap<String, Node> entries) {
   /** Entries of one folder. */
-  public static final int ENTRIES_MAX = 100_000;
+  public static final int ENTRIES_MAX = 50_000;
 
   /** The largest encoded folder. */
   public static final int BYTES_MAX = 64 << 20;
