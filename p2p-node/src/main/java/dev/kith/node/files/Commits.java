@@ -86,8 +86,8 @@ final class Commits {
 
   /**
    * Journals a put whose data is durable: from here on it goes on whatever happens. The numbers of
-   * the groups that its next attempt may use are spent with it, as a holder has one group of each id
-   * for good.
+   * the groups that its next attempt may use are spent with it, as a holder has one group of each
+   * id for good.
    */
   void begin(PutRecord put) throws IOException {
     journal.stored(put.withNextGroup(put.nextGroup() + GROUPS_EACH_ATTEMPT));
@@ -188,8 +188,7 @@ final class Commits {
   }
 
   /** Submits the rows that are missing, and after them, mostly in the same block, the names. */
-  private Outcome submit(
-      PutRecord put, List<GroupResult> groups, NamespacePut names, long deadline)
+  private Outcome submit(PutRecord put, List<GroupResult> groups, NamespacePut names, long deadline)
       throws IOException, InterruptedException {
     LedgerView view = mesh.ledger().view();
     List<GroupResult> missing = new ArrayList<>();

@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the machine can do without Kith: the limits that its throughput is held against. Decimal
@@ -34,14 +35,41 @@ record Baselines(double sha256, double loopback, double diskBuffered, Optional<D
   private static final int BLOCK = 4 << 20;
   private static final int DIRECT_ALIGNMENT = 4096;
 
-  /** Measures with {@code bytes} each, rounded down to 4 MiB, in files below {@code folder}. */
+  /**
+   * Measures with {@code bytes} each, rounded down to 4 MiB, in files below {@code folder}: in a
+   * JVM of its own, as the one that runs a command compiles without intrinsics, for the sake of a
+   * quick start.
+   */
   static Baselines measure(Path folder, long bytes) throws IOException, InterruptedException {
-    long blocks = Math.max(1, bytes / BLOCK);
-    return new Baselines(
-        sha256(blocks),
-        loopback(blocks),
-        disk(folder, blocks, Set.of(CREATE, WRITE, TRUNCATE_EXISTING)),
-        direct(folder, blocks));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Baselines.class.getName(),
+                folder.toString(),
+                Long.toString(bytes))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    process.getOutputStream().close();
+    byte[] output = process.getInputStream().readAllBytes();
+    if (process.waitFor() != 0) {
+      throw new IOException("the machine could not be measured");
+    }
+    return JsonMapper.shared().readValue(output, Baselines.class);
+  }
+
+  /** The process that measures: its arguments are the folder and the bytes. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path folder = Path.of(arguments[0]);
+    long blocks = Math.max(1, Long.parseLong(arguments[1]) / BLOCK);
+    Baselines measured =
+        new Baselines(
+            sha256(blocks),
+            loopback(blocks),
+            disk(folder, blocks, Set.of(CREATE, WRITE, TRUNCATE_EXISTING)),
+            direct(folder, blocks));
+    System.out.print(JsonMapper.shared().writeValueAsString(measured));
   }
 
   private static double sha256(long blocks) {

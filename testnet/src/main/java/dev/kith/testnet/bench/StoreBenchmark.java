@@ -1,5 +1,6 @@
 package dev.kith.testnet.bench;
 
+import dev.kith.testnet.local.FileTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public final class StoreBenchmark {
   private final Consumer<String> progress;
 
   /**
-   * @param folder where the testnet and the files lie; created, and removed by nobody
+   * @param folder where the testnet and the files lie; what is written there is removed again
    * @param peers 3 to 32
    * @param bytes of the file
    * @param runs put and get each, at least 1
@@ -56,6 +57,7 @@ public final class StoreBenchmark {
       long bytes,
       List<Double> put,
       List<Double> get,
+      List<Double> getElsewhere,
       long daemonResidentMiBMax,
       double sha256,
       double loopback,
@@ -73,7 +75,8 @@ public final class StoreBenchmark {
               DAEMON_OPTIONS)
           + "| what | MB/s, min / median / max |\n|---|---|\n"
           + row("`kith put`, three fsynced copies, final on the ledger", put)
-          + row("`kith get`, verified and decrypted, to a file", get)
+          + row("`kith get` at the peer that put it, verified and decrypted, to a file", get)
+          + row("`kith get` at another peer", getElsewhere)
           + row("SHA-256 of memory, one thread", List.of(sha256))
           + row("one TCP connection over loopback", List.of(loopback))
           + row("a file, buffered, one fsync at the end", List.of(diskBuffered))
@@ -109,31 +112,32 @@ public final class StoreBenchmark {
     CommandLineRunner kith = new CommandLineRunner(Map.of("KITH_JAVA_OPTS", DAEMON_OPTIONS));
     List<Double> puts = new ArrayList<>();
     List<Double> gets = new ArrayList<>();
+    List<Double> getsElsewhere = new ArrayList<>();
     long resident;
     kith.run("testnet", "up", "--peers", Integer.toString(peers), "--dir", net.toString());
     try {
       String home = net.resolve("peer-1").toString();
+      String elsewhere = net.resolve("peer-2").toString();
       for (int run = 1; run <= runs; run++) {
         String path = "/bench/run-" + run;
         puts.add(rate(kith.run("--home", home, "put", file.toString(), "--to", path).took()));
-        gets.add(
-            rate(kith.run("--home", home, "get", path, "-o", back.toString(), "--force").took()));
-        if (Files.mismatch(file, back) != -1) {
-          throw new IOException("run " + run + ": what came back differs");
-        }
+        gets.add(get(kith, home, path, file, back));
+        getsElsewhere.add(get(kith, elsewhere, path, file, back));
         kith.run("--home", home, "rm", path);
         progress.accept(
             String.format(
                 Locale.ROOT,
-                "run %d of %d: put %.0f MB/s, get %.0f MB/s",
+                "run %d of %d: put %.0f MB/s, get %.0f MB/s, elsewhere %.0f MB/s",
                 run,
                 runs,
                 puts.getLast(),
-                gets.getLast()));
+                gets.getLast(),
+                getsElsewhere.getLast()));
       }
       resident = residentMiBMax(kith, net);
     } finally {
       kith.run("testnet", "down", "--dir", net.toString());
+      FileTree.delete(net);
       Files.deleteIfExists(file);
       Files.deleteIfExists(back);
     }
@@ -143,11 +147,22 @@ public final class StoreBenchmark {
         bytes,
         puts,
         gets,
+        getsElsewhere,
         resident,
         machine.sha256(),
         machine.loopback(),
         machine.diskBuffered(),
         machine.diskDirect().orElse(0.0));
+  }
+
+  private double get(CommandLineRunner kith, String home, String path, Path file, Path back)
+      throws IOException, InterruptedException {
+    Files.deleteIfExists(back);
+    Duration took = kith.run("--home", home, "get", path, "-o", back.toString()).took();
+    if (Files.mismatch(file, back) != -1) {
+      throw new IOException("what came back differs");
+    }
+    return rate(took);
   }
 
   private static long residentMiBMax(CommandLineRunner kith, Path net)

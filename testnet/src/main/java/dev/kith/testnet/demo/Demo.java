@@ -1,16 +1,15 @@
 package dev.kith.testnet.demo;
 
+import dev.kith.testnet.local.FileTree;
 import dev.kith.testnet.local.Testnet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Five real peers keep a large file and run two programs while some of them die. All of it goes
@@ -113,13 +112,6 @@ public final class Demo {
     if (testnet.exists()) {
       testnet.down();
     }
-    if (!Files.exists(work)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(work)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
+    FileTree.delete(work);
   }
 }

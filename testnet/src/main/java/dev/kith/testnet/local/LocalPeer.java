@@ -58,8 +58,8 @@ final class LocalPeer {
   }
 
   /**
-   * Starts the daemon, detached from this process; returns at once. The password goes along, so that
-   * a KITH_PASSWORD of the user's other homes is not taken for this one's.
+   * Starts the daemon, detached from this process; returns at once. The password goes along, so
+   * that a KITH_PASSWORD of the user's other homes is not taken for this one's.
    */
   Process launch(DaemonLauncher launcher) throws IOException {
     Process process = launcher.start(folder, home().storedPassword());

@@ -117,8 +117,7 @@ public final class ContentReader implements ChunkLoader, AutoCloseable {
   }
 
   /** Takes from the budget where it says yes, but for the chunk that is needed next. */
-  private boolean mayFetch(
-      ContentCursor.Piece piece, ArrayDeque<Ahead> ahead, long aheadBytes) {
+  private boolean mayFetch(ContentCursor.Piece piece, ArrayDeque<Ahead> ahead, long aheadBytes) {
     return ahead.isEmpty()
         || (ahead.size() < AHEAD_CHUNKS_MAX
             && aheadBytes + piece.ref().span() <= AHEAD_BYTES_MAX

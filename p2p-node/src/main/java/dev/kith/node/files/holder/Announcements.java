@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the DHT, one group after another, on a virtual thread of its own: with peers away each may
- * take seconds, and nothing else may wait for that. The chunk map is what readers go by; so when too
- * many wait, further ones are dropped.
+ * take seconds, and nothing else may wait for that. The chunk map is what readers go by; so when
+ * too many wait, further ones are dropped.
  */
 final class Announcements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
