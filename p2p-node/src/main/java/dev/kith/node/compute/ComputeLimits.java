@@ -36,11 +36,15 @@ public record ComputeLimits(
     check(idleTime.isPositive(), "idleTime: " + idleTime);
   }
 
-  /** Sensible limits for a device that runs {@code slots} parts at once. */
+  /**
+   * Sensible limits for a device that runs {@code slots} parts at once. More may wait than a
+   * coordinator sends at once: attempts that it has just cancelled still hold their places when the
+   * next ones arrive.
+   */
   public static ComputeLimits ofSlots(int slots) {
     return new ComputeLimits(
         slots,
-        capacity(slots) - slots,
+        capacity(slots),
         256,
         Duration.ofMinutes(10),
         64L << 20,
@@ -48,7 +52,7 @@ public record ComputeLimits(
         Duration.ofMinutes(5));
   }
 
-  /** Attempts that a device with {@code slots} slots takes at once, running and waiting. */
+  /** Attempts that one job may have at a device with {@code slots} slots, running and waiting. */
   public static int capacity(int slots) {
     return slots + Math.max(2, 2 * slots);
   }

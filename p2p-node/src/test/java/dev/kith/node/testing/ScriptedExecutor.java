@@ -42,7 +42,7 @@ public final class ScriptedExecutor implements PartExecutor {
   public ScriptedExecutor(int slots, Script script) {
     this.limits = ComputeLimits.ofSlots(slots);
     this.slots = new Semaphore(slots, true);
-    this.places = new Semaphore(ComputeLimits.capacity(slots));
+    this.places = new Semaphore(slots + limits.queued());
     this.script = script;
   }
 
