@@ -71,17 +71,14 @@ final class UpCommand extends KithCommand {
     }
     configure(home);
     Passwords passwords = new Passwords(cli);
-    boolean asked = passwords.known(home).isEmpty();
     char[] password = passwords.existing(home);
     if (!home.hasRealm()) {
       foundRealm(home, password);
     }
     DaemonLauncher launcher = new DaemonLauncher(cli.environment(DaemonLauncher.OPTIONS_VARIABLE));
-    // A password that only we know is handed over; otherwise the daemon reads it where we did.
-    Optional<char[]> handedOver = asked ? Optional.of(password) : Optional.empty();
     return foreground
-        ? stay(launcher.startForeground(home.folder(), handedOver))
-        : detach(launcher.start(home.folder(), handedOver), home);
+        ? stay(launcher.startForeground(home.folder(), password))
+        : detach(launcher.start(home.folder(), password), home);
   }
 
   private Home home() throws IOException {

@@ -53,7 +53,7 @@ public final class DaemonLauncher {
   }
 
   /** The command line of a home's daemon; this JVM and class path. */
-  public List<String> command(Path home) {
+  private List<String> command(Path home) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
@@ -64,7 +64,8 @@ public final class DaemonLauncher {
             System.getProperty("java.class.path"),
             DaemonMain.class.getName(),
             "--home",
-            home.toAbsolutePath().toString()));
+            home.toAbsolutePath().toString(),
+            "--password-stdin"));
     return command;
   }
 
@@ -72,50 +73,40 @@ public final class DaemonLauncher {
    * Starts it detached: in a session of its own, with no stream in common with this process. What
    * it prints goes to {@code log/daemon.out}.
    *
-   * @param password sent over stdin, which is then closed; empty = the daemon finds it by itself
+   * @param password sent over stdin, which is then closed
    */
-  public Process start(Path home, Optional<char[]> password) throws IOException {
+  public Process start(Path home, char[] password) throws IOException {
     Files.createDirectories(output(home).getParent());
     List<String> command = new ArrayList<>();
     session().ifPresent(setsid -> command.add(setsid.toString()));
     command.addAll(command(home));
-    if (password.isPresent()) {
-      command.add("--password-stdin");
-    }
     Process process =
         new ProcessBuilder(command)
             .directory(home.toFile())
             .redirectOutput(output(home).toFile())
             .redirectErrorStream(true)
             .start();
-    try (OutputStream stdin = process.getOutputStream()) {
-      if (password.isPresent()) {
-        stdin.write((new String(password.get()) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      process.onExit().join(); // it ended already; why is told by awaitServing
-    }
+    send(password, process);
     return process;
   }
 
-  /** Starts it on this process's own terminal. */
-  public Process startForeground(Path home, Optional<char[]> password) throws IOException {
-    List<String> command = command(home);
-    if (password.isPresent()) {
-      command.add("--password-stdin");
-    }
+  /** Starts it with this process's own stdout and stderr. */
+  public Process startForeground(Path home, char[] password) throws IOException {
     Process process =
-        new ProcessBuilder(command)
-            .redirectInput(password.isPresent() ? Redirect.PIPE : Redirect.INHERIT)
+        new ProcessBuilder(command(home))
             .redirectOutput(Redirect.INHERIT)
             .redirectError(Redirect.INHERIT)
             .start();
-    if (password.isPresent()) {
-      try (OutputStream stdin = process.getOutputStream()) {
-        stdin.write((new String(password.get()) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-    }
+    send(password, process);
     return process;
+  }
+
+  private static void send(char[] password, Process daemon) {
+    try (OutputStream stdin = daemon.getOutputStream()) {
+      stdin.write((new String(password) + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      daemon.onExit().join(); // it ended already; why is told by whoever waits for it
+    }
   }
 
   /**

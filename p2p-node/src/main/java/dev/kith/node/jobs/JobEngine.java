@@ -6,6 +6,7 @@ import dev.kith.ledger.LedgerStalledException;
 import dev.kith.ledger.Member;
 import dev.kith.ledger.Outcome;
 import dev.kith.ledger.RecordEntry;
+import dev.kith.ledger.Refusal;
 import dev.kith.ledger.TaskRow;
 import dev.kith.ledger.codec.Hash;
 import dev.kith.ledger.record.Fact;
@@ -180,7 +181,9 @@ public final class JobEngine implements JobService, AutoCloseable {
             taken.parts().splitRoot(),
             specification.parts(),
             specification.racers(),
-            ledger.view().timeMillis() + timeout.toMillis(),
+            // An idle chain's time is that of its last block, long ago perhaps.
+            Math.max(
+                specification.deadlineMillis(), ledger.view().timeMillis() + timeout.toMillis()),
             notes.seal(
                 specification.job(),
                 new SealedNote.Opened(
@@ -188,8 +191,10 @@ public final class JobEngine implements JobService, AutoCloseable {
             coordinators);
     try {
       if (ledger.submit(fact, OPEN_TIMEOUT) instanceof Outcome.Refused refused) {
-        throw new NodeException(
-            Problem.INTERNAL, "the ledger refused the job: " + refused.refusal());
+        throw refused.refusal() == Refusal.EXPIRED
+            ? new NodeException(Problem.TIMED_OUT, "its time was up before the job was recorded")
+            : new NodeException(
+                Problem.INTERNAL, "the ledger refused the job: " + refused.refusal());
       }
     } catch (LedgerStalledException e) {
       // It may still become final, without anybody to lead it.

@@ -62,7 +62,7 @@ final class LocalPeer {
    * that a KITH_PASSWORD of the user's other homes is not taken for this one's.
    */
   Process launch(DaemonLauncher launcher) throws IOException {
-    Process process = launcher.start(folder, home().storedPassword());
+    Process process = launcher.start(folder, home().storedPassword().orElseThrow());
     ProcessMark.of(process.toHandle()).write(mark());
     return process;
   }
