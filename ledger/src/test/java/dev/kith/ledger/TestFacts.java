@@ -21,8 +21,8 @@ import org.apache.tuweni.bytes.Bytes32;
 /** Facts for tests, with genuine signatures where a fact carries some. */
 public final class TestFacts {
   public static final Bytes32 TASK = Bytes32.repeat((byte) 5);
-  public static final Bytes32 GROUP = Bytes32.repeat((byte) 9);
   public static final Bytes PUT_ID = Bytes.repeat((byte) 3, 16);
+  public static final Bytes32 GROUP = MapUpdate.group(TestMembers.ownerKey(), PUT_ID, 0);
   private static final Bytes32 ROOT = Bytes32.repeat((byte) 4);
   private static final long STORED_BYTES = 64L << 20;
   private static final int CHUNKS = 61;
@@ -39,7 +39,7 @@ public final class TestFacts {
               holder, proved.contains(holder) ? receipt(realmId, holder) : Bytes.EMPTY));
     }
     return new MapUpdate(
-        GROUP, TestMembers.ownerKey(), PUT_ID, version, ROOT, rows, 3, STORED_BYTES, CHUNKS);
+        TestMembers.ownerKey(), PUT_ID, 0, version, ROOT, rows, 3, STORED_BYTES, CHUNKS);
   }
 
   public static Bytes receipt(Bytes32 realmId, int holder) {
@@ -78,9 +78,10 @@ public final class TestFacts {
     return new TaskSeal(TASK, term, TaskSeal.orderRoot(answers), Bytes32.ZERO, 1234, Bytes.EMPTY);
   }
 
-  public static NamespacePut namespace(long version) {
+  /** Names for which the put must have so many rows. */
+  public static NamespacePut namespace(long version, int groups) {
     return new NamespacePut(
-        TestMembers.ownerKey(), version, ROOT, Bytes.fromHexString("0x1234"), PUT_ID);
+        TestMembers.ownerKey(), version, ROOT, Bytes.fromHexString("0x1234"), PUT_ID, groups);
   }
 
   /** One of each kind. */
@@ -90,7 +91,7 @@ public final class TestFacts {
         new OfferPut(4, 512, 1L << 40, List.of("runtime.wasm", "lib.größe"), 600),
         map(realmId, 1, List.of(0, 1, 2), List.of(0, 1)),
         new GroupDead(GROUP, 3),
-        namespace(8),
+        namespace(8, 1),
         open(64, List.of(1, 2), 1_000_000),
         new LeaseTake(TASK, 2, 77_000),
         new PartDone(TASK, 1, List.of(result(0, 1), result(5, 2))),

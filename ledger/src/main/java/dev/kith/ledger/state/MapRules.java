@@ -87,11 +87,13 @@ final class MapRules {
   }
 
   private static void replace(
-      MapUpdate fact, @Nullable MapRow before, long createdMillis, Transition at) {
+      MapUpdate fact, @Nullable MapRow before, long createdMillis, Transition at)
+      throws IOException {
     List<Integer> holders = fact.holders().stream().map(MapUpdate.Holder::member).toList();
     Overlay state = at.state();
     if (before == null) {
       state.put(index(StateKeys.groupsOfOwner(fact.owner()), fact.group()), Bytes.EMPTY);
+      count(fact.owner(), fact.putId(), 1, at);
     } else {
       for (int holder : before.holders()) {
         if (!holders.contains(holder)) {
@@ -132,10 +134,27 @@ final class MapRules {
     state.delete(StateKeys.group(fact.group()));
     state.put(StateKeys.deadGroup(fact.group()), Bytes.ofUnsignedLong(at.height()));
     state.delete(index(StateKeys.groupsOfOwner(row.owner()), fact.group()));
+    count(row.owner(), row.putId(), -1, at);
     for (int holder : row.holders()) {
       state.delete(index(StateKeys.groupsOfHolder(holder), fact.group()));
     }
     return null;
+  }
+
+  private static void count(Bytes owner, Bytes putId, int change, Transition at)
+      throws IOException {
+    Bytes key = StateKeys.groupCount(owner, putId);
+    int count = groups(owner, putId, at) + change;
+    if (count == 0) {
+      at.state().delete(key);
+    } else {
+      at.state().put(key, Bytes.ofUnsignedInt(count));
+    }
+  }
+
+  private static int groups(Bytes owner, Bytes putId, Transition at) throws IOException {
+    Bytes count = at.row(StateKeys.groupCount(owner, putId));
+    return count == null ? 0 : count.toInt();
   }
 
   /** The row: version u64 ‖ root (32) ‖ reference (u16 length). */
@@ -147,6 +166,11 @@ final class MapRules {
     long version = found == null ? 0 : new Reader(found).u63();
     if (fact.version() != version + 1) {
       return Refusal.WRONG_VERSION;
+    }
+    // A row of the put may have been refused in this very batch, or declared dead since it was
+    // made.
+    if (fact.groups() != groups(fact.owner(), fact.putId(), at)) {
+      return Refusal.UNKNOWN_GROUP;
     }
     Writer row = new Writer(256);
     row.u63(fact.version()).fixed(fact.root()).bytes16(fact.rootReference());

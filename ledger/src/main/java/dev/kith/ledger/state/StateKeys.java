@@ -16,6 +16,7 @@ final class StateKeys {
   private static final Bytes GROUPS_OF_OWNER = Bytes.of(0x80);
   private static final Bytes GROUPS_OF_HOLDER = Bytes.of(0x81);
   private static final Bytes TASKS_BY_TIME = Bytes.of(0x82);
+  private static final Bytes GROUPS_OF_PUT = Bytes.of(0x83);
 
   private StateKeys() {}
 
@@ -77,6 +78,11 @@ final class StateKeys {
 
   static Bytes groupsOfHolder(int member) {
     return Bytes.concatenate(GROUPS_OF_HOLDER, Bytes.ofUnsignedShort(member));
+  }
+
+  /** How many rows the chunk map has of a put. */
+  static Bytes groupCount(Bytes owner, Bytes putId) {
+    return Bytes.concatenate(GROUPS_OF_PUT, owner, putId);
   }
 
   /** Newest first: the height counts down. */

@@ -14,6 +14,7 @@ import dev.kith.ledger.record.MemberPut;
 import dev.kith.libp2p.identity.Keys;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +55,9 @@ final class MapRulesTest extends StateTest {
             new MapUpdate.Holder(2, good.holders().get(0).receipt()));
     MapUpdate forged =
         new MapUpdate(
-            GROUP,
             good.owner(),
             good.putId(),
+            good.number(),
             1,
             good.root(),
             swapped,
@@ -91,9 +92,9 @@ final class MapRulesTest extends StateTest {
             first.holders().get(0), first.holders().get(1), new MapUpdate.Holder(index, receipt));
     MapUpdate withStranger =
         new MapUpdate(
-            GROUP,
             first.owner(),
             first.putId(),
+            first.number(),
             1,
             first.root(),
             three,
@@ -124,12 +125,54 @@ final class MapRulesTest extends StateTest {
   void aNamespace_isCompareAndSet_andCommitsItsPut() throws IOException {
     int stranger = stranger();
     apply(0, map(1, List.of(1, 2), List.of(1, 2)));
-    assertThat(apply(stranger, TestFacts.namespace(1))).contains(Refusal.NOT_THE_OWNER);
-    assertThat(apply(0, TestFacts.namespace(2))).contains(Refusal.WRONG_VERSION);
-    assertThat(apply(0, TestFacts.namespace(1))).isEmpty();
-    assertThat(apply(1, TestFacts.namespace(1))).contains(Refusal.WRONG_VERSION);
-    assertThat(apply(1, TestFacts.namespace(2))).isEmpty();
+    assertThat(apply(stranger, TestFacts.namespace(1, 1))).contains(Refusal.NOT_THE_OWNER);
+    assertThat(apply(0, TestFacts.namespace(2, 1))).contains(Refusal.WRONG_VERSION);
+    assertThat(apply(0, TestFacts.namespace(1, 1))).isEmpty();
+    assertThat(apply(1, TestFacts.namespace(1, 1))).contains(Refusal.WRONG_VERSION);
+    assertThat(apply(1, TestFacts.namespace(2, 1))).isEmpty();
     assertThat(view.namespace(TestMembers.ownerKey()).orElseThrow().version()).isEqualTo(2);
     assertThat(view.group(GROUP).orElseThrow().committed()).isTrue();
+  }
+
+  @Test
+  void aNamespace_isRefused_whereARowOfItsPutIsMissing() throws IOException {
+    MapUpdate row = map(1, List.of(1, 2), List.of(1, 2));
+    assertThat(apply(0, TestFacts.namespace(1, 1))).contains(Refusal.UNKNOWN_GROUP);
+    assertThat(apply(batch(0, 100, List.of(row, TestFacts.namespace(1, 2)))))
+        .containsExactly(Optional.empty(), Optional.of(Refusal.UNKNOWN_GROUP));
+    apply(0, new GroupDead(GROUP, 1));
+    assertThat(apply(batch(0, 101, List.of(row, TestFacts.namespace(1, 1)))))
+        .as("the data may be gone: neither the row nor the names come")
+        .containsOnly(Optional.of(Refusal.UNKNOWN_GROUP));
+    assertThat(view.namespace(TestMembers.ownerKey())).isEmpty();
+    assertThat(apply(0, TestFacts.namespace(1, 0))).isEmpty();
+  }
+
+  @Test
+  void aNamespace_isAppliedWithTheRowsOfItsBatch() throws IOException {
+    MapUpdate row = map(1, List.of(1, 2), List.of(1, 2));
+    assertThat(apply(batch(0, 100, List.of(row, TestFacts.namespace(1, 1)))))
+        .containsOnly(Optional.empty());
+    assertThat(view.group(GROUP).orElseThrow().committed()).isTrue();
+  }
+
+  @Test
+  void anotherOwner_cannotClaimAGroupsId() throws IOException {
+    int stranger = stranger();
+    MapUpdate theirs = map(1, List.of(1), List.of(1));
+    MapUpdate claim =
+        new MapUpdate(
+            Keys.secp256k1FromSeed(77).publicKey().raw(),
+            theirs.putId(),
+            theirs.number(),
+            1,
+            theirs.root(),
+            theirs.holders(),
+            3,
+            theirs.bytes(),
+            theirs.chunks());
+    assertThat(claim.group()).isNotEqualTo(GROUP);
+    assertThat(apply(stranger, claim)).as("the receipt is for").contains(Refusal.BAD_SIGNATURE);
+    assertThat(apply(0, theirs)).isEmpty();
   }
 }

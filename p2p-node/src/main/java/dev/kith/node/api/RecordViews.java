@@ -78,6 +78,7 @@ final class RecordViews {
               .with("group", map.group())
               .with("owner", map.owner())
               .with("putId", map.putId())
+              .with("number", map.number())
               .with("version", map.version())
               .with("root", map.root())
               .with("holders", map.holders().stream().map(h -> peer(h.member())).toList())
@@ -90,7 +91,8 @@ final class RecordViews {
               .with("owner", namespace.owner())
               .with("version", namespace.version())
               .with("root", namespace.root())
-              .with("putId", namespace.putId());
+              .with("putId", namespace.putId())
+              .with("groups", namespace.groups());
       case TaskOpen open ->
           fields
               .with("job", open.task())

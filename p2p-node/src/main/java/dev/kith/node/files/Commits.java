@@ -23,8 +23,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,14 @@ final class Commits {
   /** Rows of the map in one submission. */
   private static final int FACTS_MAX = 64;
 
+  /** Refusals of names that are out of date: other names came first, or the put's rows changed. */
+  private static final Set<Refusal> MET_OTHERS =
+      Set.of(Refusal.WRONG_VERSION, Refusal.UNKNOWN_GROUP);
+
+  /** What no later attempt can change. */
+  private static final Set<Problem> PERMANENT =
+      Set.of(Problem.BAD_REQUEST, Problem.ALREADY_EXISTS, Problem.NOT_ALLOWED);
+
   /** Numbers of groups that one attempt may use for folder objects. */
   private static final int GROUPS_EACH_ATTEMPT = 256;
 
@@ -51,6 +62,7 @@ final class Commits {
   private final Folders folders;
   private final PutJournal journal;
   private final Uploads uploads;
+  private final Discards discards;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock(true);
 
@@ -58,6 +70,12 @@ final class Commits {
   @FunctionalInterface
   interface Uploads {
     ChunkUploader names(PutRecord put);
+  }
+
+  /** Takes groups off this device. */
+  @FunctionalInterface
+  interface Discards {
+    void discard(GroupId group) throws IOException;
   }
 
   /**
@@ -74,6 +92,7 @@ final class Commits {
       Folders folders,
       PutJournal journal,
       Uploads uploads,
+      Discards discards,
       InstantSource clock) {
     this.mesh = mesh;
     this.secrets = secrets;
@@ -81,6 +100,7 @@ final class Commits {
     this.folders = folders;
     this.journal = journal;
     this.uploads = uploads;
+    this.discards = discards;
     this.clock = clock;
   }
 
@@ -96,9 +116,12 @@ final class Commits {
   /**
    * Takes a put, as it was given to {@link #begin}, to a final block and out of the journal.
    *
-   * @throws LedgerStalledException when {@code timeout} passed; what is in the journal may begin
-   *     again
-   * @throws NodeException when the put can never succeed; the journal forgets it
+   * <p>On failure the journal keeps it, so that it may begin again, unless it can never succeed:
+   * then it is given up.
+   *
+   * @throws LedgerStalledException when {@code timeout} passed
+   * @throws NodeException also when the world is not as it must be, such as that nobody who has a
+   *     folder object can be reached
    */
   Done commit(PutRecord put, Duration timeout) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -110,10 +133,22 @@ final class Commits {
       journal.done(put.putId());
       return done;
     } catch (NodeException e) {
-      journal.done(put.putId());
+      if (PERMANENT.contains(e.problem())) {
+        giveUp(put.putId());
+      }
       throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Forgets a journalled put for good, and takes what it left here off the disk. */
+  void giveUp(Bytes putId) throws IOException {
+    Optional<PutRecord> put = journal.find(putId);
+    // In this order: a put whose data is not all there any more must not begin again.
+    journal.giveUp(putId);
+    for (int number = 0; put.isPresent() && number < put.get().nextGroup(); number++) {
+      discards.discard(new GroupName(putId, number).id(secrets.owner()));
     }
   }
 
@@ -124,12 +159,14 @@ final class Commits {
       if (isCommitted(view, record)) {
         return new Done(record.groups(), 0, view.height());
       }
-      Optional<Done> done = attempt(record, view, deadline);
-      if (done.isPresent()) {
-        return done.get();
+      try (ChunkUploader uploader = uploads.names(record)) {
+        Optional<Done> done = attempt(record, uploader, view, deadline);
+        if (done.isPresent()) {
+          return done.get();
+        }
+        record = record.withNextGroup(uploader.nextGroup());
       }
       LOG.info("another device was quicker; put {} is applied to the newer names", put.putId());
-      record = record.withNextGroup(record.nextGroup() + GROUPS_EACH_ATTEMPT);
       begin(record);
     }
     throw new NodeException(
@@ -139,8 +176,7 @@ final class Commits {
   /** Whether an earlier attempt, of this run or another, came through without our knowing. */
   private boolean isCommitted(LedgerView view, PutRecord put) {
     for (int number = 0; number < put.nextGroup(); number++) {
-      GroupId id = new GroupName(put.putId(), number).id(secrets.owner());
-      Optional<GroupRow> row = view.group(id.hash());
+      Optional<GroupRow> row = row(view, put, number);
       if (row.isPresent()) {
         return row.get().committed();
       }
@@ -148,43 +184,80 @@ final class Commits {
     return false;
   }
 
+  private Optional<GroupRow> row(LedgerView view, PutRecord put, int number) {
+    return view.group(new GroupName(put.putId(), number).id(secrets.owner()).hash());
+  }
+
   /** Empty when another device's root came first. */
-  private Optional<Done> attempt(PutRecord put, LedgerView view, long deadline)
+  private Optional<Done> attempt(
+      PutRecord put, ChunkUploader uploader, LedgerView view, long deadline)
+      throws IOException, InterruptedException {
+    try {
+      return tryAttempt(put, uploader, view, deadline);
+    } catch (IOException | InterruptedException e) {
+      giveBackNumbers(put.withNextGroup(uploader.nextGroup()));
+      throw e;
+    }
+  }
+
+  /** Without this a put that is tried for hours would spend thousands of numbers. */
+  private void giveBackNumbers(PutRecord put) {
+    try {
+      journal.stored(put);
+    } catch (IOException e) {
+      LOG.debug("put {} has spent more numbers than it used", put.putId(), e);
+    }
+  }
+
+  private Optional<Done> tryAttempt(
+      PutRecord put, ChunkUploader uploader, LedgerView view, long deadline)
       throws IOException, InterruptedException {
     Namespace.Root root = namespace.root(view);
     NameTree.Change change =
         new NameTree.Change(
             put.base(), root.version() + 1, clock.millis(), mesh.selfMember().name());
-    try (ChunkUploader uploader = uploads.names(put)) {
-      NameTree tree = new NameTree(folders.savingTo(uploader));
-      NameTree.Applied applied = tree.apply(root.folder(), put.operations(), change);
-      List<GroupResult> groups = new ArrayList<>(put.groups());
-      groups.addAll(uploader.finish());
-      if (root.folder().isPresent() && applied.root().equals(root.folder().get())) {
-        return Optional.of(new Done(groups, applied.removed(), view.height()));
-      }
-      applied.renamed().forEach(path -> LOG.info("both versions are kept, one as {}", path));
-      Outcome outcome = submit(put, groups, namespacePut(put, root, applied), deadline);
-      return switch (outcome) {
-        case Outcome.Applied done ->
-            Optional.of(new Done(groups, applied.removed(), done.height()));
-        case Outcome.Refused refused when refused.refusal() == Refusal.WRONG_VERSION ->
-            Optional.empty();
-        case Outcome.Refused refused ->
-            throw new NodeException(
-                Problem.NOT_ALLOWED, "the ledger refused the new names: " + refused.refusal());
-      };
+    NameTree tree = new NameTree(folders.savingTo(uploader));
+    NameTree.Applied applied = tree.apply(root.folder(), put.operations(), change);
+    List<GroupResult> groups = new ArrayList<>(put.groups());
+    groups.addAll(uploader.finish());
+    if (root.folder().isPresent() && applied.root().equals(root.folder().get())) {
+      return Optional.of(new Done(groups, applied.removed(), view.height()));
     }
+    applied.renamed().forEach(path -> LOG.info("both versions are kept, one as {}", path));
+    NamespacePut names = namespacePut(put, root, applied, rows(put, groups));
+    Outcome outcome = submit(put, groups, names, deadline);
+    return switch (outcome) {
+      case Outcome.Applied done -> Optional.of(new Done(groups, applied.removed(), done.height()));
+      case Outcome.Refused refused when MET_OTHERS.contains(refused.refusal()) -> Optional.empty();
+      case Outcome.Refused refused ->
+          throw new NodeException(
+              Problem.NOT_ALLOWED, "the ledger refused the new names: " + refused.refusal());
+    };
   }
 
   private NamespacePut namespacePut(
-      PutRecord put, Namespace.Root before, NameTree.Applied applied) {
+      PutRecord put, Namespace.Root before, NameTree.Applied applied, int rows) {
     return new NamespacePut(
         secrets.owner(),
         before.version() + 1,
         applied.root().content().refs().getFirst().id().hash(),
         RootReference.seal(applied.root(), secrets.namespaceKey(), secrets.owner()),
-        put.putId());
+        put.putId(),
+        rows);
+  }
+
+  /** How many rows the put has with those of this attempt: earlier ones may have left some. */
+  private int rows(PutRecord put, List<GroupResult> groups) {
+    LedgerView view = mesh.ledger().view();
+    Set<Integer> numbers =
+        groups.stream().map(group -> group.name().number()).collect(Collectors.toSet());
+    int rows = numbers.size();
+    for (int number = 0; number < put.nextGroup(); number++) {
+      if (!numbers.contains(number) && row(view, put, number).isPresent()) {
+        rows++;
+      }
+    }
+    return rows;
   }
 
   /** Submits the rows that are missing, and after them, mostly in the same block, the names. */
@@ -233,9 +306,9 @@ final class Commits {
           Problem.NO_PEERS, "no holder of " + group.stored().group() + " is a member any more");
     }
     return new MapUpdate(
-        group.stored().group().hash(),
         secrets.owner(),
         put.putId(),
+        group.name().number(),
         1,
         group.stored().root(),
         holders,

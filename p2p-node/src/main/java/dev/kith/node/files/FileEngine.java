@@ -6,7 +6,6 @@ import dev.kith.dht.chunk.Chunker;
 import dev.kith.dht.chunk.CipherWarmUp;
 import dev.kith.ledger.GroupRow;
 import dev.kith.ledger.Ledger;
-import dev.kith.ledger.LedgerStalledException;
 import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.Member;
 import dev.kith.libp2p.datastore.LevelDbDatastore;
@@ -113,6 +112,8 @@ public final class FileEngine implements FileService, AutoCloseable {
             mesh, new ChunkFetcher(mesh, new Holders(mesh, routing::providers), owner));
     Folders folders = new Folders(reader, chunker);
     Namespace namespace = new Namespace(mesh, secrets, folders);
+    HolderService holder =
+        HolderService.start(mesh, announcer(routing), settings.holder(), pins::inPut, clock);
     Commits commits =
         new Commits(
             mesh,
@@ -133,11 +134,10 @@ public final class FileEngine implements FileService, AutoCloseable {
                         PutContext.NAMES_ROOM_BYTES,
                         spool,
                         group -> pins.put(group.putId(), group.id(owner)))),
+            holder::discard,
             clock);
     Sweeper sweeper = new Sweeper(mesh, owner, namespace, pins);
-    Upkeep upkeep = new Upkeep(mesh, journal, commits, sweeper, pins, settings);
-    HolderService holder =
-        HolderService.start(mesh, announcer(routing), settings.holder(), pins::inPut, clock);
+    Upkeep upkeep = new Upkeep(mesh, journal, commits, sweeper, pins, settings, clock);
     PutContext context =
         new PutContext(
             mesh,
@@ -287,7 +287,7 @@ public final class FileEngine implements FileService, AutoCloseable {
     PutRecord removal =
         new PutRecord(
             newPutId(),
-            context.clock().millis(),
+            context.millis(),
             root.version(),
             PutContext.NAMES_COPIES_MIN,
             0,
@@ -300,11 +300,8 @@ public final class FileEngine implements FileService, AutoCloseable {
       Commits.Done done = context.commits().commit(removal, REMOVE_TIMEOUT);
       done.groups().forEach(context::announce);
       return done.removed();
-    } catch (LedgerStalledException e) {
-      throw new NodeException(
-          Problem.LEDGER_STALLED,
-          path + " is not removed yet: too few validators answer; it goes on by itself",
-          e);
+    } catch (IOException e) {
+      throw context.unfinished(removal.putId(), path + " is not removed yet", e);
     } finally {
       context.over(removal.putId(), Optional.empty());
     }

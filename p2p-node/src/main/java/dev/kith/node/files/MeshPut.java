@@ -1,7 +1,6 @@
 package dev.kith.node.files;
 
 import dev.kith.dht.chunk.Chunker;
-import dev.kith.ledger.LedgerStalledException;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import dev.kith.node.files.names.Node;
@@ -26,7 +25,7 @@ final class MeshPut implements PutSession {
   /** Files of one put. */
   static final int FILES_MAX = 50_000;
 
-  /** Holders and the ledger forget a put that is not final after a day. */
+  /** A put that is not final after a day is given up: an hour is left for its last steps. */
   private static final Duration DURATION_MAX = Duration.ofHours(23);
 
   private final PutContext context;
@@ -49,7 +48,7 @@ final class MeshPut implements PutSession {
     this.putId = putId;
     this.options = options;
     this.base = base;
-    this.startedMillis = context.clock().millis();
+    this.startedMillis = context.millis();
     this.uploader = context.dataUploader(putId, options.copies());
     this.chunker = context.chunker();
     context.upkeep().enter(putId);
@@ -127,7 +126,7 @@ final class MeshPut implements PutSession {
       return new PutSummary(0, 0, 0, 0, 0, context.mesh().ledger().view().height());
     }
     List<GroupResult> groups = uploader.finish();
-    if (context.clock().millis() - startedMillis > DURATION_MAX.toMillis()) {
+    if (context.millis() - startedMillis > DURATION_MAX.toMillis()) {
       throw new NodeException(Problem.TIMED_OUT, "a put must end within a day");
     }
     PutRecord record =
@@ -146,17 +145,9 @@ final class MeshPut implements PutSession {
       Commits.Done done = context.commits().commit(record, options.finalTimeout());
       done.groups().forEach(context::announce);
       return summary(done);
-    } catch (NodeException e) {
-      // It will never be final: what it left here goes.
-      handedOver = false;
-      throw e;
-    } catch (LedgerStalledException e) {
-      throw new NodeException(
-          Problem.LEDGER_STALLED,
-          "stored on "
-              + copiesLeast(groups)
-              + " peers, but not final: too few validators answer; it goes on by itself",
-          e);
+    } catch (IOException e) {
+      throw context.unfinished(
+          putId, "stored on " + copiesLeast(groups) + " peers, but not final", e);
     } finally {
       close();
     }

@@ -2,6 +2,9 @@ package dev.kith.node.files;
 
 import dev.kith.dht.chunk.Chunker;
 import dev.kith.dht.chunk.GroupId;
+import dev.kith.ledger.LedgerStalledException;
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import dev.kith.node.files.content.GroupName;
 import dev.kith.node.files.holder.HolderService;
 import dev.kith.node.files.mesh.Candidates;
@@ -74,6 +77,41 @@ record PutContext(
     if (group.receipts().containsKey(mesh.self())) {
       holder.holds(group.stored().group());
     }
+  }
+
+  /**
+   * Milliseconds since 1970 by this device's clock or by the chain's, whichever is ahead: a device
+   * that slept knows of the time that passed before its replica does, and one whose clock is behind
+   * goes by the chain.
+   */
+  long millis() {
+    return millis(mesh, clock);
+  }
+
+  static long millis(Mesh mesh, InstantSource clock) {
+    return Math.max(clock.millis(), mesh.ledger().view().timeMillis());
+  }
+
+  /**
+   * What the caller is told when a put or a removal did not become final: that it goes on by itself
+   * exactly when the journal keeps it.
+   *
+   * @param state how far it is, for people
+   */
+  IOException unfinished(Bytes putId, String state, IOException e) throws IOException {
+    if (!journal.holds(putId)) {
+      return e;
+    }
+    return switch (e) {
+      case LedgerStalledException _ ->
+          goesOn(Problem.LEDGER_STALLED, state, "too few validators answer", e);
+      case NodeException met -> goesOn(met.problem(), state, String.valueOf(met.getMessage()), e);
+      default -> goesOn(Problem.INTERNAL, state, e.toString(), e);
+    };
+  }
+
+  private static NodeException goesOn(Problem problem, String state, String why, IOException e) {
+    return new NodeException(problem, state + ": " + why + "; it goes on by itself", e);
   }
 
   /**

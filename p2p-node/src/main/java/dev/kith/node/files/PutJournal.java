@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,11 @@ final class PutJournal implements Closeable {
         true);
   }
 
+  /** A put can never be final. After a crash of the machine, too, it must not begin again. */
+  void giveUp(Bytes putId) throws IOException {
+    datastore.write(new Datastore.Batch().delete(key('p', putId)), true);
+  }
+
   /** Nothing is left to do for a put. */
   void done(Bytes putId) throws IOException {
     datastore.write(new Datastore.Batch().delete(key('p', putId)).delete(key('r', putId)), false);
@@ -59,6 +65,11 @@ final class PutJournal implements Closeable {
 
   boolean holds(Bytes putId) throws IOException {
     return datastore.get(key('p', putId)) != null;
+  }
+
+  Optional<PutRecord> find(Bytes putId) throws IOException {
+    byte[] record = datastore.get(key('p', putId));
+    return record == null ? Optional.empty() : Optional.of(PutRecord.decode(record, owner));
   }
 
   /** The puts that are to go on. */

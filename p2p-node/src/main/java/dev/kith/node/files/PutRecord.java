@@ -25,7 +25,7 @@ import org.apache.tuweni.bytes.Bytes32;
  * journal keeps, so that they can be done at any later time.
  *
  * @param putId 16 bytes
- * @param startedMillis this device's clock
+ * @param startedMillis by {@link PutContext#millis}
  * @param base the version of the namespace when it began
  * @param copies wanted
  * @param nextGroup the number of the next group, for folder objects
@@ -52,10 +52,6 @@ record PutRecord(
 
   PutRecord withNextGroup(int number) {
     return new PutRecord(putId, startedMillis, base, copies, number, operations, groups);
-  }
-
-  PutRecord withGroups(List<GroupResult> newGroups) {
-    return new PutRecord(putId, startedMillis, base, copies, nextGroup, operations, newGroups);
   }
 
   /**

@@ -1,10 +1,9 @@
 package dev.kith.node.files;
 
-import dev.kith.ledger.LedgerStalledException;
-import dev.kith.node.NodeException;
 import dev.kith.node.files.mesh.Mesh;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.tuweni.bytes.Bytes;
@@ -13,13 +12,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the file engine does by itself, on one virtual thread: it finishes puts that met a stalled
- * ledger or an earlier end of the process, and sweeps for dead groups after changes and now and
- * then.
+ * ledger, absent peers or an earlier end of the process, and sweeps for dead groups after changes
+ * and now and then.
  */
 final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(60);
   private static final int RETRY_DOUBLINGS = 5;
+
+  /**
+   * A put that is not final by then is given up. Holders delete what the ledger does not know after
+   * twice as long ({@link dev.kith.node.files.holder.HolderSettings}): names must never become
+   * final whose data may be gone, and a late one must not take an older version's place.
+   */
+  private static final Duration FINAL_WITHIN = Sweeper.LAPSES_AFTER;
 
   /** A sweep may take up this share of the time. */
   private static final int SWEEP_SHARE = 20;
@@ -30,6 +36,7 @@ final class Upkeep implements AutoCloseable {
   private final Sweeper sweeper;
   private final Pins pins;
   private final FileSettings settings;
+  private final InstantSource clock;
   private final Set<Bytes> inSession = ConcurrentHashMap.newKeySet();
   private final Thread thread;
 
@@ -45,13 +52,15 @@ final class Upkeep implements AutoCloseable {
       Commits commits,
       Sweeper sweeper,
       Pins pins,
-      FileSettings settings) {
+      FileSettings settings,
+      InstantSource clock) {
     this.mesh = mesh;
     this.journal = journal;
     this.commits = commits;
     this.sweeper = sweeper;
     this.pins = pins;
     this.settings = settings;
+    this.clock = clock;
     long now = System.nanoTime();
     this.finishAt = now;
     this.sweepAt = now + settings.sweepInterval().toNanos();
@@ -118,8 +127,6 @@ final class Upkeep implements AutoCloseable {
     boolean left = true;
     try {
       left = !finishAll();
-    } catch (LedgerStalledException e) {
-      LOG.info("puts wait for the ledger: {}", e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.warn("puts could not be finished and are tried again", e);
     }
@@ -135,25 +142,53 @@ final class Upkeep implements AutoCloseable {
   private boolean finishAll() throws IOException, InterruptedException {
     boolean all = true;
     for (PutRecord put : journal.stored()) {
-      if (inSession.contains(put.putId())) {
-        continue;
+      if (!inSession.contains(put.putId())) {
+        all &= finish(put);
       }
-      if (mesh.ledger().status().stalled()) {
-        // Every attempt writes folder objects: none before it can succeed.
-        all = false;
-        continue;
-      }
-      try {
-        commits.begin(put);
-        commits.commit(put, COMMIT_TIMEOUT);
-        LOG.info("put {} is final now", put.putId());
-      } catch (NodeException e) {
-        LOG.error("put {} is given up: {}", put.putId(), e.getMessage());
-      }
-      pins.releasePut(put.putId());
-      changed();
     }
     return all;
+  }
+
+  /** Whether nothing is left to do for this put: it is final, or was given up. */
+  private boolean finish(PutRecord put) throws IOException, InterruptedException {
+    if (mesh.ledger().status().stalled() || mesh.ledger().view().member(mesh.self()).isEmpty()) {
+      // Every attempt writes folder objects: none before it can succeed.
+      return false;
+    }
+    if (late(put)) {
+      LOG.error(
+          "put {} is given up: it was not final within {} hours, and its holders may have deleted"
+              + " it",
+          put.putId(),
+          FINAL_WITHIN.toHours());
+      commits.giveUp(put.putId());
+    } else if (!attempt(put)) {
+      return false;
+    }
+    pins.releasePut(put.putId());
+    changed();
+    return true;
+  }
+
+  private boolean attempt(PutRecord put) throws IOException, InterruptedException {
+    try {
+      commits.begin(put);
+      commits.commit(put, COMMIT_TIMEOUT);
+      LOG.info("put {} is final now", put.putId());
+    } catch (IOException e) {
+      if (journal.holds(put.putId())) {
+        LOG.info("put {} is tried again later: {}", put.putId(), e.toString());
+        return false;
+      }
+      LOG.error("put {} is given up: {}", put.putId(), e.getMessage());
+    }
+    return true;
+  }
+
+  /** Whether holders may have deleted the data. Folder objects are made anew by each attempt. */
+  private boolean late(PutRecord put) {
+    long age = PutContext.millis(mesh, clock) - put.startedMillis();
+    return !put.groups().isEmpty() && age > FINAL_WITHIN.toMillis();
   }
 
   private void sweep() throws InterruptedException {

@@ -121,6 +121,13 @@ public final class HolderService implements AutoCloseable {
     announcements.held(group);
   }
 
+  /** Takes a group of this device's own off the disk, now. */
+  public void discard(GroupId group) throws IOException {
+    if (mesh.store().delete(group)) {
+      announcements.gone(group);
+    }
+  }
+
   private void onRecord(RecordEntry entry) {
     if (entry.outcome().applied() && entry.record().fact() instanceof GroupDead dead) {
       schedule(new Work.Delete(new GroupId(dead.group())), settings.deletionGrace());
