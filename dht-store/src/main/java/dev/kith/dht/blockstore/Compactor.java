@@ -6,6 +6,8 @@ import dev.kith.dht.chunk.GroupId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -117,11 +119,20 @@ final class Compactor {
     }
   }
 
+  /** How the copying of a group ended. */
+  private enum Outcome {
+    MOVED,
+    /** It was deleted meanwhile, or could not be copied: the index knows of no other place. */
+    NOT_COPIED,
+    /** The index failed: it may know of the new place. */
+    IN_DOUBT
+  }
+
   private void copy(GroupRow row, FileChannel in, ByteBuffer buffer) throws IOException {
     Segments.Segment target = store.segments().acquire();
     long committed = store.segments().committed(target);
     Extent old = row.extent();
-    boolean moved = false;
+    Outcome outcome = Outcome.NOT_COPIED;
     try (BlockAppender out =
         new BlockAppender(store.segments().file(target.number()), committed, buffer)) {
       if (committed == 0) {
@@ -137,20 +148,43 @@ final class Compactor {
       }
       out.padAndSync();
       store.syncSegmentFolder();
-      moved = move(row, extent);
-      if (moved) {
-        store.segments().released(target, extent.end(), extent.length());
-        store.segments().freed(old.segment(), old.length());
-      } else if (committed > 0) {
-        out.cut(committed);
-      }
+      outcome = Outcome.IN_DOUBT;
+      outcome = move(row, extent) ? Outcome.MOVED : Outcome.NOT_COPIED;
     } finally {
-      if (!moved) {
-        if (committed == 0) {
-          java.nio.file.Files.deleteIfExists(store.segments().file(target.number()));
+      switch (outcome) {
+        case MOVED -> {
+          store.segments().released(target, committed + added(committed, old), old.length());
+          store.segments().freed(old.segment(), old.length());
         }
-        store.segments().abandoned(target, true);
+        case IN_DOUBT -> {
+          // Either place may be the group's after the next start.
+          store.segments().doubted(target, committed + added(committed, old), old.length());
+          store.segments().doubted(old.segment());
+        }
+        case NOT_COPIED -> abandon(target, committed);
       }
+    }
+  }
+
+  /** By how much a copy of a group lengthens a segment. */
+  private static long added(long committed, Extent group) {
+    return group.length() + (committed == 0 ? SegmentFormat.BLOCK : 0);
+  }
+
+  private void abandon(Segments.Segment target, long committed) throws IOException {
+    boolean clean = false;
+    try {
+      Path file = store.segments().file(target.number());
+      if (committed == 0) {
+        Files.deleteIfExists(file);
+      } else {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(committed);
+        }
+      }
+      clean = true;
+    } finally {
+      store.segments().abandoned(target, clean);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,8 +112,10 @@ public final class SegmentBlockStore implements BlockStore {
     }
     List<Extent> extents = new ArrayList<>();
     List<GroupRow> lost = new ArrayList<>();
+    AtomicInteger highest = new AtomicInteger();
     index.forEachGroup(
         row -> {
+          highest.accumulateAndGet(row.extent().segment(), Math::max);
           if (fileLength(row.extent().segment()) >= row.extent().end()) {
             extents.add(row.extent());
           } else {
@@ -124,7 +127,7 @@ public final class SegmentBlockStore implements BlockStore {
       LOG.error("{} is lost: its segment was cut or deleted by others", row.group().group());
       index.delete(row);
     }
-    segments.adopt(extents);
+    segments.adopt(extents, highest.get());
   }
 
   private long fileLength(int segment) throws IOException {
@@ -293,7 +296,8 @@ public final class SegmentBlockStore implements BlockStore {
   /** Deletes a segment's file where nothing lives in it. */
   void dropIfDead(int segment) throws IOException {
     if (segments.removeIfDead(segment)) {
-      // The rows must be gone for good before the bytes are.
+      // The rows must be gone for good before the bytes are. Other groups are written meanwhile, to
+      // segments with other numbers.
       index.sync();
       Files.deleteIfExists(segments.file(segment));
     }

@@ -16,7 +16,8 @@ import java.util.List;
 final class SegmentGroupWriter implements GroupWriter {
   private enum State {
     WRITING,
-    COMMITTED,
+    /** Committed, or in doubt as the index failed. */
+    ENDED,
     CLOSED
   }
 
@@ -121,11 +122,21 @@ final class SegmentGroupWriter implements GroupWriter {
       throw store.diskFull(e);
     }
     Extent extent = new Extent(segment.number(), start, out.position() - start);
-    store.index().commit(new StoreIndex.GroupRow(stored, extent), placed);
-    state = State.COMMITTED;
+    boolean known = false;
+    try {
+      store.index().commit(new StoreIndex.GroupRow(stored, extent), placed);
+      known = true;
+    } finally {
+      state = State.ENDED;
+      giveBack();
+      if (known) {
+        store.segments().released(segment, extent.end(), extent.length());
+      } else {
+        // The rows may be on the disk all the same: what they point at must stay.
+        store.segments().doubted(segment, extent.end(), extent.length());
+      }
+    }
     out.endWriting();
-    giveBack();
-    store.segments().released(segment, extent.end(), extent.length());
     return stored;
   }
 
@@ -133,7 +144,7 @@ final class SegmentGroupWriter implements GroupWriter {
   public synchronized void close() throws IOException {
     switch (state) {
       case CLOSED -> {}
-      case COMMITTED -> {
+      case ENDED -> {
         state = State.CLOSED;
         out.close();
       }

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The segment files of a store: which there are, how full each is, who writes to it. A segment has
  * one writer at a time, so that a group lies in one piece. Thread-safe.
+ *
+ * <p>A number is never given twice while the store is open, and at its start none that a file or a
+ * row of the index still has: a dead segment's file is deleted some time after the segment left
+ * this list, and must not be that of a newer one by then.
  */
 final class Segments {
   private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
@@ -25,6 +29,7 @@ final class Segments {
   private final Path folder;
   private final long segmentBytes;
   private final TreeMap<Integer, Segment> segments = new TreeMap<>();
+  private int nextNumber = 1;
 
   /**
    * @param segmentBytes a segment of at least this length gets no further group
@@ -40,6 +45,7 @@ final class Segments {
     private long committed;
     private long live;
     private boolean busy;
+    private boolean doubtful;
 
     private Segment(int number) {
       this.number = number;
@@ -50,8 +56,12 @@ final class Segments {
     }
   }
 
-  /** What a segment holds, at one moment. */
-  record Fill(int number, long committed, long live, boolean busy) {
+  /**
+   * What a segment holds, at one moment.
+   *
+   * @param closed whether nobody may write to it, copy or delete it now
+   */
+  record Fill(int number, long committed, long live, boolean closed) {
     /** Bytes of deleted groups; the header block lives as long as the file. */
     long dead() {
       return Math.max(0, committed - live - SegmentFormat.BLOCK);
@@ -82,14 +92,18 @@ final class Segments {
   /**
    * Takes over what the index knows, at start: cuts off each file's torn tail, and deletes files
    * that hold nothing confirmed.
+   *
+   * @param highestNumber of all segments that the index named
    */
-  synchronized void adopt(List<StoreIndex.Extent> extents) throws IOException {
+  synchronized void adopt(List<StoreIndex.Extent> extents, int highestNumber) throws IOException {
+    nextNumber = Math.max(nextNumber, highestNumber + 1);
     for (StoreIndex.Extent extent : extents) {
       Segment segment = segments.computeIfAbsent(extent.segment(), Segment::new);
       segment.committed = Math.max(segment.committed, extent.end());
       segment.live += extent.length();
     }
     for (int number : files()) {
+      nextNumber = Math.max(nextNumber, number + 1);
       Segment segment = segments.get(number);
       if (segment == null) {
         Files.delete(file(number));
@@ -112,15 +126,14 @@ final class Segments {
   /** A segment with room, for one writer; where it is empty the writer starts the file. */
   synchronized Segment acquire() {
     for (Segment segment : segments.values()) {
-      if (!segment.busy && segment.committed < segmentBytes) {
+      if (!segment.busy && !segment.doubtful && segment.committed < segmentBytes) {
         segment.busy = true;
         return segment;
       }
     }
-    int number = segments.isEmpty() ? 1 : segments.lastKey() + 1;
-    Segment segment = new Segment(number);
+    Segment segment = new Segment(nextNumber++);
     segment.busy = true;
-    segments.put(number, segment);
+    segments.put(segment.number, segment);
     return segment;
   }
 
@@ -137,16 +150,34 @@ final class Segments {
   }
 
   /**
-   * The writer gave up.
+   * The writer gave up, and nothing of what it wrote is in the index.
    *
-   * @param clean whether the file ends where it did before; otherwise it gets no further writer
+   * @param clean whether the file ends where it did before; otherwise it is left as it is until the
+   *     next start, which cuts it
    */
   synchronized void abandoned(Segment segment, boolean clean) {
+    segment.busy = false;
     if (segment.committed == 0) {
       segments.remove(segment.number);
     } else {
-      // A file that could not be cut is left to the next start, which cuts it.
-      segment.busy = !clean;
+      segment.doubtful |= !clean;
+    }
+  }
+
+  /**
+   * The index failed when it was to take over a group that ends at {@code end}: only the next start
+   * can tell whether it did. Until then the file stays as it is, and nobody writes to it.
+   */
+  synchronized void doubted(Segment segment, long end, long groupBytes) {
+    released(segment, end, groupBytes);
+    segment.doubtful = true;
+  }
+
+  /** As {@link #doubted(Segment, long, long)}, of a segment out of which a group was to move. */
+  synchronized void doubted(int number) {
+    Segment segment = segments.get(number);
+    if (segment != null) {
+      segment.doubtful = true;
     }
   }
 
@@ -161,7 +192,7 @@ final class Segments {
   /** Takes a segment out where nothing lives in it; the caller deletes its file. */
   synchronized boolean removeIfDead(int number) {
     Segment segment = segments.get(number);
-    if (segment == null || segment.busy || segment.live > 0) {
+    if (segment == null || segment.busy || segment.doubtful || segment.live > 0) {
       return false;
     }
     segments.remove(number);
@@ -172,7 +203,7 @@ final class Segments {
   synchronized Optional<Fill> takeMostDead(double shareMin) {
     Optional<Fill> found =
         fills().stream()
-            .filter(f -> !f.busy() && f.dead() > 0 && f.dead() >= shareMin * f.committed())
+            .filter(f -> !f.closed() && f.dead() > 0 && f.dead() >= shareMin * f.committed())
             .max(Comparator.comparingLong(Fill::dead));
     found.ifPresent(fill -> busy(fill.number(), true));
     return found;
@@ -187,7 +218,7 @@ final class Segments {
 
   synchronized List<Fill> fills() {
     return segments.values().stream()
-        .map(s -> new Fill(s.number, s.committed, s.live, s.busy))
+        .map(s -> new Fill(s.number, s.committed, s.live, s.busy || s.doubtful))
         .toList();
   }
 }
