@@ -1,6 +1,7 @@
 package dev.kith.node.daemon;
 
 import dev.kith.dht.blockstore.SegmentBlockStore;
+import dev.kith.dht.blockstore.StoreFormatException;
 import dev.kith.dht.kad.Kademlia;
 import dev.kith.dht.kad.KademliaConfig;
 import dev.kith.ledger.Genesis;
@@ -13,6 +14,8 @@ import dev.kith.libp2p.datastore.LevelDbDatastore;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
 import dev.kith.libp2p.swarm.HostBuilder;
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import dev.kith.node.api.ApiServer;
 import dev.kith.node.compute.ComputeLimits;
 import dev.kith.node.compute.ComputeService;
@@ -24,6 +27,7 @@ import dev.kith.node.realm.HomeConfig;
 import dev.kith.node.realm.JoinServer;
 import dev.kith.node.realm.OwnerRoot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,13 +107,7 @@ public final class PeerNode implements AutoCloseable {
     meet(config, host, index, ledger, kademlia);
 
     SegmentBlockStore store =
-        parts.add(
-            "store",
-            SegmentBlockStore.open(
-                home.dataFolder("store"),
-                LevelDbDatastore.open(home.dataFolder("store").resolve("index")),
-                SegmentBlockStore.Settings.withQuota(config.storageBytes()),
-                Clock.systemUTC()));
+        parts.add("store", openStore(home.dataFolder("store"), config.storageBytes()));
     FileEngine files =
         parts.add(
             "files",
@@ -170,6 +168,19 @@ public final class PeerNode implements AutoCloseable {
       parts.add("bootstrap", new Bootstrap(kademlia, config.bootstrap())).start();
     }
     parts.add("dialler", new MemberDialler(host, ledger, kademlia, new SecureRandom())).start();
+  }
+
+  private static SegmentBlockStore openStore(Path folder, long quota) throws IOException {
+    LevelDbDatastore index = LevelDbDatastore.open(folder.resolve("index"));
+    try {
+      return SegmentBlockStore.open(
+          folder, index, SegmentBlockStore.Settings.withQuota(quota), Clock.systemUTC());
+    } catch (IOException e) {
+      index.close();
+      throw e instanceof StoreFormatException
+          ? new NodeException(Problem.WRONG_FORMAT, String.valueOf(e.getMessage()), e)
+          : e;
+    }
   }
 
   private static ComputeLimits limits(HomeConfig config) {

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,16 @@ class PeerNodeTest {
       assertThat(get(home, node, "ledger/head").path("height").asLong())
           .isGreaterThanOrEqualTo(height);
     }
+  }
+
+  @Test
+  void start_saysThatAnotherVersionWroteTheStore() throws Exception {
+    Home home = founder("one");
+    Path format = home.dataFolder("store").resolve("format");
+    Files.writeString(format, "kith-blockstore 2\n");
+    refuses(Problem.WRONG_FORMAT, () -> PeerNode.start(home, PASSWORD, () -> {}).close());
+    Files.writeString(format, "kith-blockstore 1\n");
+    PeerNode.start(home, PASSWORD, () -> {}).close();
   }
 
   @Test

@@ -17,6 +17,9 @@ import dev.kith.libp2p.memory.MemoryNetwork;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.node.files.holder.HolderSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -62,6 +66,15 @@ final class TestMesh implements AutoCloseable {
     SegmentBlockStore store;
     FileEngine files;
 
+    /** How much the engine's clock is ahead, from the next start on. */
+    Duration clockAhead = Duration.ZERO;
+
+    /** In threads of this name the engine cannot read the ledger's state. */
+    volatile String blindThread = "";
+
+    /** How often the engine asked the DHT who holds something. */
+    final AtomicInteger lookups = new AtomicInteger();
+
     Peer(int number, Host host, Ledger ledger, long quota) throws IOException {
       this.number = number;
       this.host = host;
@@ -85,12 +98,30 @@ final class TestMesh implements AutoCloseable {
           FileEngine.start(
               home().resolve("files"),
               host,
-              ledger,
-              new Routing(host.id()),
+              faultyLedger(),
+              new Routing(host.id(), lookups),
               store,
               new Secrets(),
               QUICK,
-              InstantSource.system());
+              InstantSource.offset(InstantSource.system(), clockAhead));
+    }
+
+    private Ledger faultyLedger() {
+      return (Ledger)
+          Proxy.newProxyInstance(
+              Ledger.class.getClassLoader(),
+              new Class<?>[] {Ledger.class},
+              (_, method, arguments) -> {
+                if (method.getName().equals("view")
+                    && Thread.currentThread().getName().equals(blindThread)) {
+                  throw new UncheckedIOException(new IOException("the disk says no"));
+                }
+                try {
+                  return method.invoke(ledger, arguments);
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
     }
 
     void stop() throws IOException {
@@ -106,9 +137,11 @@ final class TestMesh implements AutoCloseable {
   /** Provider records of all peers in one map. */
   private final class Routing implements ContentRouting {
     private final PeerId self;
+    private final AtomicInteger lookups;
 
-    Routing(PeerId self) {
+    Routing(PeerId self, AtomicInteger lookups) {
       this.self = self;
+      this.lookups = lookups;
     }
 
     @Override
@@ -123,11 +156,12 @@ final class TestMesh implements AutoCloseable {
 
     @Override
     public List<PeerId> providers(Bytes32 key, int count) {
+      lookups.incrementAndGet();
       return providers.getOrDefault(key, Set.of()).stream().limit(count).toList();
     }
   }
 
-  private static final class Secrets implements OwnerSecrets {
+  static final class Secrets implements OwnerSecrets {
     @Override
     public Bytes owner() {
       return OWNER.publicKey().raw();

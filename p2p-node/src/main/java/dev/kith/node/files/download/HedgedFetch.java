@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One chunk from the first of several holders that gives it. A holder that takes much longer than
  * it usually does is raced by the next; one that fails is replaced at once. One thread uses it.
  */
 final class HedgedFetch {
+  private static final Logger LOG = LoggerFactory.getLogger(HedgedFetch.class);
   private static final Duration PATIENCE_MIN = Duration.ofMillis(150);
   private static final int PATIENCE_FACTOR = 4;
 
@@ -139,6 +142,11 @@ final class HedgedFetch {
         mesh.health().failed(holder);
       }
       race.offer(new Result.Failed(holder, e));
+    } catch (RuntimeException e) {
+      // An attempt that ended without a word would be waited for for ever.
+      LOG.error("the fetching of {} from {} failed", wanted.chunk(), holder, e);
+      mesh.health().dropped(holder);
+      race.offer(new Result.Failed(holder, new IOException(e)));
     }
   }
 

@@ -403,7 +403,13 @@ final class GroupSend implements Closeable {
     synchronized (this) {
       excluded = new HashSet<>(tried);
     }
-    return candidates.find(id, excluded);
+    try {
+      return candidates.find(id, excluded);
+    } catch (RuntimeException e) {
+      // The ledger's state could not be read. Nobody comes in, but the one that failed must go out.
+      LOG.error("no replacement could be looked for, for {}", id, e);
+      return List.of();
+    }
   }
 
   /** Starts lanes to others where holders are missing. */

@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends one group to one holder, on a virtual thread of its own. */
 final class Lane {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final long IDLE_MILLIS = Duration.ofSeconds(30).toMillis();
 
   private final GroupSend group;
@@ -78,6 +81,11 @@ final class Lane {
     } catch (IOException e) {
       mesh.health().failed(holder);
       group.failed(holder, e);
+    } catch (RuntimeException e) {
+      // A lane that ended without a word would be waited for for ever.
+      LOG.error("the sending of {} to {} failed", id, holder, e);
+      mesh.health().dropped(holder);
+      group.failed(holder, new IOException(e));
     }
   }
 
