@@ -1,6 +1,9 @@
 package dev.kith.ledger.archive;
 
+import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.disk.Disk;
+import dev.kith.ledger.disk.FileHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -8,38 +11,43 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Files of at most 64 MiB and one block. A frame is length u32 ‖ CRC-32C u32 ‖ archived block. One
- * thread appends; any thread reads and forces.
+ * Files of at most 64 MiB and one block: a header, then frames, each length u32 ‖ CRC-32C u32 ‖
+ * archived block. One thread appends; any thread reads and forces.
  */
 public final class Archive implements AutoCloseable {
+  private static final FileHeader HEADER = new FileHeader("kith-blk", 1);
   private static final int FILE_BYTES_MAX = 64 << 20;
   private static final int FRAME_BYTES = 8;
   private static final int BLOCK_BYTES_MAX = 3 << 20;
 
+  private final Disk disk;
   private final Path folder;
   private volatile FileChannel channel;
   private int file;
   private int end;
 
-  private Archive(Path folder, int file, int end) throws IOException {
+  private Archive(Disk disk, Path folder, int file, int end) throws IOException {
+    this.disk = disk;
     this.folder = folder;
     this.file = file;
-    this.end = end;
-    channel = open(file);
+    this.end = Math.max(end, FileHeader.BYTES);
+    channel = open(file, end <= FileHeader.BYTES);
   }
 
   /**
    * Opens the archive in a folder, which is made if absent.
    *
    * @param last where the newest block lies that the state has; {@link #redo} comes next
+   * @throws WrongFormatException when another version of Kith wrote it
    */
-  public static Archive open(Path folder, Location last) throws IOException {
-    Files.createDirectories(folder);
-    return new Archive(folder, last.file(), last.offset() + last.bytes());
+  public static Archive open(Path folder, Location last, Disk disk) throws IOException {
+    disk.makeFolder(folder);
+    return new Archive(disk, folder, last.file(), last.offset() + last.bytes());
   }
 
   /** Appends a block; it survives a crash of this process, and of the machine after a force. */
@@ -48,7 +56,7 @@ public final class Archive implements AutoCloseable {
     if (payload.length > BLOCK_BYTES_MAX) {
       throw new IllegalArgumentException("block: " + payload.length + " bytes");
     }
-    if (end + FRAME_BYTES + payload.length > FILE_BYTES_MAX && end > 0) {
+    if (end + FRAME_BYTES + payload.length > FILE_BYTES_MAX && end > FileHeader.BYTES) {
       roll();
     }
     ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES + payload.length);
@@ -81,8 +89,16 @@ public final class Archive implements AutoCloseable {
     }
   }
 
-  /** Hands out the blocks that the state does not have; a torn one at the end is cut off. */
+  /**
+   * Hands out the blocks that the state does not have; a torn one at the end is cut off. Then all
+   * of them are on disk: a crash of the process alone leaves blocks that no force ever covered.
+   */
   public void redo(Redo newer) throws IOException {
+    readOn(newer);
+    force();
+  }
+
+  private void readOn(Redo newer) throws IOException {
     while (true) {
       Bytes payload;
       try {
@@ -98,10 +114,11 @@ public final class Archive implements AutoCloseable {
         if (!Files.exists(path(file + 1))) {
           return;
         }
+        FileChannel next = open(file + 1, true);
         channel.close();
+        channel = next;
         file++;
-        end = 0;
-        channel = open(file);
+        end = FileHeader.BYTES;
         continue;
       }
       Location location = new Location(file, end, FRAME_BYTES + payload.size());
@@ -113,9 +130,9 @@ public final class Archive implements AutoCloseable {
   private void roll() throws IOException {
     channel.force(false);
     FileChannel full = channel;
-    channel = open(file + 1);
+    channel = open(file + 1, true);
     file++;
-    end = 0;
+    end = FileHeader.BYTES;
     full.close();
   }
 
@@ -154,9 +171,43 @@ public final class Archive implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  private FileChannel open(int number) throws IOException {
-    return FileChannel.open(
-        path(number), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  /**
+   * Opens a file, making it where it is absent; its name is on disk then, not only its blocks.
+   *
+   * @param maybeNew whether a crash may have cut short its making
+   */
+  private FileChannel open(int number, boolean maybeNew) throws IOException {
+    FileChannel opened =
+        disk.open(
+            path(number),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      ByteBuffer header = ByteBuffer.allocate(FileHeader.BYTES);
+      int got = fill(opened, header, 0);
+      try {
+        HEADER.check(path(number), Arrays.copyOf(header.array(), got));
+      } catch (DecodeException e) {
+        if (!maybeNew || opened.size() > FileHeader.BYTES) {
+          throw new IOException("the archive is damaged", e);
+        }
+        begin(opened);
+      }
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void begin(FileChannel fresh) throws IOException {
+    ByteBuffer header = ByteBuffer.wrap(HEADER.encode());
+    while (header.hasRemaining()) {
+      fresh.write(header, header.position());
+    }
+    fresh.force(true);
+    disk.syncFolder(folder);
   }
 
   private Path path(int number) {

@@ -66,6 +66,11 @@ final class BatchPool {
   /** A batch became final: it waits no longer, and is kept for a while. */
   synchronized void finalized(Batch batch) {
     drop(batch.digest());
+    keep(batch);
+  }
+
+  /** Keeps a batch for a while, without its waiting for a block. */
+  synchronized void keep(Batch batch) {
     if (recent.put(batch.digest(), batch) == null) {
       recentBytes += batch.encoded().size();
     }

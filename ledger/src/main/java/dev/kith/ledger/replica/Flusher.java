@@ -4,6 +4,8 @@ import dev.kith.ledger.archive.Archive;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.state.StateStore;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ final class Flusher implements AutoCloseable {
   private final Archive archive;
   private final FinalFeed feed;
   private final AtomicBoolean failing = new AtomicBoolean();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private volatile ChainPoint safe;
 
@@ -45,8 +48,9 @@ final class Flusher implements AutoCloseable {
     try {
       while (!feed.closed()) {
         feed.awaitHeight(safe.height() + 1, Long.MAX_VALUE / 2_000_000);
-        Thread.sleep(PAUSE_MILLIS);
-        flush();
+        if (!closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+          flush();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -66,9 +70,16 @@ final class Flusher implements AutoCloseable {
     }
   }
 
+  /** Writes what is left. The feed is closed before, which ends the thread. */
   @Override
   public void close() {
-    thread.interrupt();
+    // No interrupt: it would close the archive if the thread is forcing it.
+    closing.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     flush();
   }
 }

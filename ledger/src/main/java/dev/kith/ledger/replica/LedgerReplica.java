@@ -11,6 +11,7 @@ import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.archive.Archived;
 import dev.kith.ledger.block.ChainPoint;
+import dev.kith.ledger.disk.Disk;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.wal.WriteAheadLog;
@@ -62,12 +63,14 @@ public final class LedgerReplica implements Ledger {
    * @param folder of the ledger alone; made if absent. A validator that never ran before calls
    *     {@link #format} on it first
    * @param finder asked where the address book has no address that works
-   * @throws IOException when the folder holds another realm or format, or cannot be read
+   * @throws dev.kith.ledger.WrongFormatException when another version of Kith wrote the folder
+   * @throws IOException when the folder holds another realm, or cannot be read
    */
   public static LedgerReplica start(
       Genesis genesis, Host host, PrivateKey key, Path folder, PeerFinder finder)
       throws IOException {
-    LedgerReplica replica = new LedgerReplica(Opened.open(genesis, host, key, folder, finder));
+    LedgerReplica replica =
+        new LedgerReplica(Opened.open(genesis, host, key, folder, finder, Disk.REAL));
     replica.opened.start();
     return replica;
   }

@@ -5,6 +5,8 @@ import dev.kith.ledger.archive.Archive;
 import dev.kith.ledger.archive.Location;
 import dev.kith.ledger.block.Certificate;
 import dev.kith.ledger.block.Committee;
+import dev.kith.ledger.disk.Disk;
+import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.LedgerKey;
 import dev.kith.ledger.record.Signatures;
 import dev.kith.ledger.simplex.JournalEntry;
@@ -19,7 +21,6 @@ import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,8 @@ final class Opened implements AutoCloseable {
       Replicated replicated,
       Genesis genesis,
       PrivateKey key,
-      Path folder)
+      Path folder,
+      Disk disk)
       throws IOException {
     this.datastore = datastore;
     this.replicated = replicated;
@@ -62,7 +64,7 @@ final class Opened implements AutoCloseable {
       engine = new Follower(replicated, client);
       submitServer = Optional.empty();
     } else {
-      Validator validator = validator(genesis, key, self, folder);
+      Validator validator = validator(genesis, key, self, folder, disk);
       engine = validator;
       submitServer = Optional.of(new SubmitServer(replicated, validator));
     }
@@ -71,9 +73,10 @@ final class Opened implements AutoCloseable {
     listeners = new Listeners(replicated);
   }
 
-  static Opened open(Genesis genesis, Host host, PrivateKey key, Path folder, PeerFinder finder)
+  static Opened open(
+      Genesis genesis, Host host, PrivateKey key, Path folder, PeerFinder finder, Disk disk)
       throws IOException {
-    Files.createDirectories(folder);
+    disk.makeFolder(folder);
     Committee committee =
         new Committee(
             genesis.realmId(),
@@ -86,7 +89,7 @@ final class Opened implements AutoCloseable {
     try {
       StateStore store = StateStore.open(datastore, genesis);
       MemberTable members = new MemberTable(store, new HashSet<>(validators));
-      Archive archive = archive(folder, committee, store, members);
+      Archive archive = archive(folder, committee, store, members, disk);
       Replicated replicated =
           new Replicated(
               committee,
@@ -99,7 +102,7 @@ final class Opened implements AutoCloseable {
               new StateView(store, members),
               new BatchPool(),
               new FinalFeed(store.applied().point().height()));
-      return new Opened(datastore, replicated, genesis, key, folder);
+      return new Opened(datastore, replicated, genesis, key, folder, disk);
     } catch (IOException | RuntimeException e) {
       datastore.close();
       throw e;
@@ -108,19 +111,25 @@ final class Opened implements AutoCloseable {
 
   /** Opens the archive and executes anew what the state lost of it. */
   private static Archive archive(
-      Path folder, Committee committee, StateStore store, MemberTable members) throws IOException {
+      Path folder, Committee committee, StateStore store, MemberTable members, Disk disk)
+      throws IOException {
     Optional<Bytes> last = store.blockLocation(store.applied().point().height());
     Location location = last.isEmpty() ? Location.NOWHERE : Location.decode(last.get());
-    Archive archive = Archive.open(folder.resolve("blocks"), location);
+    Archive archive = Archive.open(folder.resolve("blocks"), location, disk);
     StateChain redo = new StateChain(committee, store, archive, members);
-    archive.redo(redo::redo);
-    return archive;
+    try {
+      archive.redo(redo::redo);
+      return archive;
+    } catch (IOException | RuntimeException e) {
+      archive.close();
+      throw e;
+    }
   }
 
-  private Validator validator(Genesis genesis, PrivateKey key, int self, Path folder)
+  private Validator validator(Genesis genesis, PrivateKey key, int self, Path folder, Disk disk)
       throws IOException {
     Path wal = folder.resolve(WAL);
-    Optional<WriteAheadLog.Opened> log = WriteAheadLog.open(wal, genesis.realmId());
+    Optional<WriteAheadLog.Opened> log = WriteAheadLog.open(wal, genesis.realmId(), disk);
     if (log.isEmpty()) {
       LOG.error(
           "the write-ahead log in {} is missing or damaged: what this validator said before is"
@@ -129,9 +138,7 @@ final class Opened implements AutoCloseable {
     }
     Journal journal = new Journal(log.map(WriteAheadLog.Opened::log), 0);
     List<JournalEntry> entries =
-        journal.recover(
-            log.map(WriteAheadLog.Opened::records).orElse(List.of()),
-            batch -> replicated.pool().add(batch, ValidatorLoop.millis()));
+        journal.recover(log.map(WriteAheadLog.Opened::records).orElse(List.of()), this::recovered);
     Genesis.Parameters parameters = genesis.parameters();
     int pacing = replicated.committee().size() == 1 ? LONE_PACING_MILLIS : 0;
     Simplex machine =
@@ -154,6 +161,15 @@ final class Opened implements AutoCloseable {
         replicated,
         new ValidatorLoop.Parts(
             self, log.isPresent(), machine, journal, entries, flusher::safeView, client));
+  }
+
+  /** Batches on the chain do not wait: they would keep the clocks of an idle realm running. */
+  private void recovered(Batch batch) {
+    if (replicated.wanted(batch)) {
+      replicated.pool().add(batch, ValidatorLoop.millis());
+    } else {
+      replicated.pool().keep(batch);
+    }
   }
 
   private Optional<Certificate> finalization() throws IOException {
@@ -191,14 +207,22 @@ final class Opened implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    submitServer.ifPresent(SubmitServer::close);
-    followServer.close();
-    client.close();
-    engine.close();
-    replicated.feed().close();
-    listeners.close();
-    flusher.close();
-    replicated.archive().close();
-    datastore.close();
+    // An interrupted thread cannot write to a file: it closes it.
+    boolean interrupted = Thread.interrupted();
+    try {
+      submitServer.ifPresent(SubmitServer::close);
+      followServer.close();
+      engine.close(); // before the client, whose thread may be writing a follower's block
+      client.close();
+      replicated.feed().close();
+      listeners.close();
+      flusher.close();
+      replicated.archive().close();
+      datastore.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

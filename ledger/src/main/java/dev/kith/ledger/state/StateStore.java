@@ -1,6 +1,7 @@
 package dev.kith.ledger.state;
 
 import dev.kith.ledger.Genesis;
+import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.codec.ByteOrder;
 import dev.kith.ledger.record.LedgerKey;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateStore implements StateReader {
   private static final byte[] FORMAT_KEY = {(byte) 0xFF, 'f'};
-  private static final byte[] FORMAT = {'K', 'S', 1};
+  private static final byte[] FORMAT = {'K', 'S', 2};
   private static final Bytes APPLIED = Bytes.of(0xFF, 'a');
   private static final Bytes REALM = Bytes.of(0xFF, 'r');
   private static final Bytes BLOCKS = Bytes.of(0xFE);
@@ -46,7 +47,8 @@ public final class StateStore implements StateReader {
   /**
    * Opens a state, or begins one with the genesis.
    *
-   * @throws IOException also when the datastore holds another realm or another format
+   * @throws WrongFormatException when another version of Kith wrote it
+   * @throws IOException also when the datastore holds another realm
    */
   public static StateStore open(Datastore datastore, Genesis genesis) throws IOException {
     Bytes32 realmId = genesis.realmId();
@@ -55,7 +57,7 @@ public final class StateStore implements StateReader {
       return begin(datastore, genesis, realmId);
     }
     if (!java.util.Arrays.equals(format, FORMAT)) {
-      throw new IOException("the ledger's state has another format than this version's");
+      throw new WrongFormatException("the ledger's state", format[format.length - 1], FORMAT[2]);
     }
     byte[] realm = datastore.get(REALM.toArrayUnsafe());
     byte[] row = datastore.get(APPLIED.toArrayUnsafe());
@@ -103,7 +105,7 @@ public final class StateStore implements StateReader {
   public synchronized void flush(Force blocks) throws IOException {
     lock.writeLock().lock();
     try {
-      if (pending.isEmpty()) {
+      if (pending.isEmpty() && flushing.isEmpty()) {
         return;
       }
       flushing.putAll(pending);

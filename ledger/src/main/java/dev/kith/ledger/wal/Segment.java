@@ -3,6 +3,7 @@ package dev.kith.ledger.wal;
 import dev.kith.ledger.codec.DecodeException;
 import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
+import dev.kith.ledger.disk.FileHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,12 @@ import java.util.zip.CRC32C;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Frames of the log: length u32 ‖ CRC-32C u32 ‖ type u8 ‖ epoch u64 ‖ view u64 ‖ payload; length
- * and checksum cover what follows them.
+ * A file of the log: a header, then frames, each length u32 ‖ CRC-32C u32 ‖ type u8 ‖ epoch u64 ‖
+ * view u64 ‖ payload; length and checksum cover what follows them.
  */
 final class Segment {
+  static final FileHeader HEADER = new FileHeader("kith-wal", 1);
+
   private static final int FRAME_BYTES = 8;
   private static final int HEADER_BYTES = 17;
 
@@ -31,13 +34,13 @@ final class Segment {
   }
 
   /**
-   * Reads a segment's frames.
+   * Reads a segment's frames, which follow a header that was checked.
    *
    * @param last whether it is the newest segment, the only one that may end in a torn frame
    */
   static Contents decode(byte[] file, boolean last) throws DecodeException {
     List<WalRecord> records = new ArrayList<>();
-    int at = 0;
+    int at = FileHeader.BYTES;
     while (at < file.length) {
       int length = frame(file, at);
       if (length < 0) {
@@ -77,7 +80,8 @@ final class Segment {
     return sound ? length : -1;
   }
 
-  private static boolean soundFrameAfter(byte[] file, int from) {
+  /** Whether there is a sound frame anywhere from here on. */
+  static boolean soundFrameAfter(byte[] file, int from) {
     for (int at = from; at < file.length; at++) {
       if (frame(file, at) >= 0) {
         return true;

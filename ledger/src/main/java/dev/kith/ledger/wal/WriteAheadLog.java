@@ -1,6 +1,9 @@
 package dev.kith.ledger.wal;
 
+import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.disk.Disk;
+import dev.kith.ledger.disk.FileHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,6 +27,7 @@ public final class WriteAheadLog implements AutoCloseable {
   private static final String PREFIX = "wal-";
   private static final String SUFFIX = ".log";
 
+  private final Disk disk;
   private final Path folder;
   private final Bytes32 realmId;
   private FileChannel channel;
@@ -31,8 +35,9 @@ public final class WriteAheadLog implements AutoCloseable {
   private long bytes;
   private long syncedBytes;
 
-  private WriteAheadLog(Path folder, Bytes32 realmId, FileChannel channel, int number)
+  private WriteAheadLog(Disk disk, Path folder, Bytes32 realmId, FileChannel channel, int number)
       throws IOException {
+    this.disk = disk;
     this.folder = folder;
     this.realmId = realmId;
     this.channel = channel;
@@ -52,36 +57,36 @@ public final class WriteAheadLog implements AutoCloseable {
    * @throws IOException also when there is one already with something in it
    */
   public static void format(Path folder, Bytes32 realmId) throws IOException {
-    Files.createDirectories(folder);
+    Disk disk = Disk.REAL;
+    disk.makeFolder(folder);
     for (int number : segments(folder)) {
-      if (number > 0 || !empty(Files.readAllBytes(path(folder, number)))) {
+      if (number > 0 || !empty(path(folder, number))) {
         throw new IOException(folder + ": there is a write-ahead log already");
       }
     }
-    try (FileChannel first = create(folder, 0)) {
-      write(first, start(realmId));
-      first.force(true);
-    }
-    syncFolder(folder);
+    create(disk, path(folder, 0), List.of(start(realmId))).close();
+    disk.syncFolder(folder);
   }
 
   /**
    * Opens a log; empty when it is missing, damaged or of another realm, so that its validator must
    * not vote. A frame that a crash cut short at the very end is cut off.
+   *
+   * @throws WrongFormatException when another version of Kith wrote it
    */
-  public static Optional<Opened> open(Path folder, Bytes32 realmId) throws IOException {
+  public static Optional<Opened> open(Path folder, Bytes32 realmId, Disk disk) throws IOException {
     List<Integer> numbers = Files.isDirectory(folder) ? segments(folder) : List.of();
     try {
-      return read(folder, realmId, numbers);
+      return read(folder, realmId, numbers, disk);
     } catch (DecodeException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<Opened> read(Path folder, Bytes32 realmId, List<Integer> numbers)
-      throws IOException {
+  private static Optional<Opened> read(
+      Path folder, Bytes32 realmId, List<Integer> numbers, Disk disk) throws IOException {
     List<Integer> whole = new ArrayList<>(numbers);
-    if (whole.size() > 1 && empty(Files.readAllBytes(path(folder, whole.getLast())))) {
+    if (whole.size() > 1 && empty(path(folder, whole.getLast()))) {
       // A crash cut short the making of the newest segment: the one before it still stands.
       Files.delete(path(folder, whole.removeLast()));
     }
@@ -90,6 +95,7 @@ public final class WriteAheadLog implements AutoCloseable {
     int soundBytes = 0;
     for (int number : whole) {
       byte[] file = Files.readAllBytes(path(folder, number));
+      Segment.HEADER.check(path(folder, number), file);
       Segment.Contents contents = Segment.decode(file, number == whole.getLast());
       if (contents.records().isEmpty() || !contents.records().getFirst().equals(start(realmId))) {
         return Optional.empty();
@@ -101,10 +107,16 @@ public final class WriteAheadLog implements AutoCloseable {
     if (newest < 0) {
       return Optional.empty();
     }
-    FileChannel channel = FileChannel.open(path(folder, newest), StandardOpenOption.WRITE);
-    channel.truncate(soundBytes);
-    return Optional.of(
-        new Opened(new WriteAheadLog(folder, realmId, channel, newest), List.copyOf(records)));
+    FileChannel channel = disk.open(path(folder, newest), StandardOpenOption.WRITE);
+    try {
+      channel.truncate(soundBytes);
+      return Optional.of(
+          new Opened(
+              new WriteAheadLog(disk, folder, realmId, channel, newest), List.copyOf(records)));
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** Appends an entry; it may be lost until {@link #sync}. */
@@ -146,18 +158,18 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   private void begin(List<WalRecord> live) throws IOException {
-    FileChannel next = create(folder, number + 1);
-    long written = write(next, start(realmId));
-    for (WalRecord record : live) {
-      written += write(next, record);
-    }
-    next.force(true);
-    syncFolder(folder);
-    channel.close();
+    List<WalRecord> records = new ArrayList<>();
+    records.add(start(realmId));
+    records.addAll(live);
+    FileChannel next = create(disk, path(folder, number + 1), records);
+    FileChannel full = channel;
     channel = next;
     number++;
-    bytes = written;
-    syncedBytes = written;
+    bytes = next.position();
+    syncedBytes = bytes;
+    // Only a segment whose name is on disk too may take the place of the older ones.
+    disk.syncFolder(folder);
+    full.close();
     for (int old : segments(folder)) {
       if (old < number) {
         Files.delete(path(folder, old));
@@ -175,11 +187,16 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   /** Whether a segment holds nothing but its first record, or not even that. */
-  private static boolean empty(byte[] segment) {
+  private static boolean empty(Path segment) throws IOException {
+    byte[] bytes = Files.readAllBytes(segment);
     try {
-      return Segment.decode(segment, true).records().size() <= 1;
+      if (bytes.length < FileHeader.BYTES) {
+        return true;
+      }
+      Segment.HEADER.check(segment, bytes);
+      return Segment.decode(bytes, true).records().size() <= 1;
     } catch (DecodeException e) {
-      return false;
+      return !Segment.soundFrameAfter(bytes, 0);
     }
   }
 
@@ -188,7 +205,11 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   private static long write(FileChannel to, WalRecord record) throws IOException {
-    ByteBuffer frame = ByteBuffer.wrap(Segment.encode(record));
+    return write(to, Segment.encode(record));
+  }
+
+  private static long write(FileChannel to, byte[] bytes) throws IOException {
+    ByteBuffer frame = ByteBuffer.wrap(bytes);
     int length = frame.remaining();
     while (frame.hasRemaining()) {
       to.write(frame);
@@ -196,12 +217,30 @@ public final class WriteAheadLog implements AutoCloseable {
     return length;
   }
 
-  private static FileChannel create(Path folder, int number) throws IOException {
-    return FileChannel.open(
-        path(folder, number),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.WRITE);
+  /** Makes a segment with these records, forced to disk, or none. */
+  private static FileChannel create(Disk disk, Path segment, List<WalRecord> records)
+      throws IOException {
+    FileChannel made =
+        disk.open(
+            segment,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    try {
+      write(made, Segment.HEADER.encode());
+      for (WalRecord record : records) {
+        write(made, record);
+      }
+      made.force(true);
+      return made;
+    } catch (IOException e) {
+      try (made) {
+        Files.deleteIfExists(segment);
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
+    }
   }
 
   private static Path path(Path folder, int number) {
@@ -216,12 +255,6 @@ public final class WriteAheadLog implements AutoCloseable {
           .map(name -> Integer.valueOf(name.substring(PREFIX.length(), PREFIX.length() + 8)))
           .sorted(Comparator.naturalOrder())
           .toList();
-    }
-  }
-
-  private static void syncFolder(Path folder) throws IOException {
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
     }
   }
 }

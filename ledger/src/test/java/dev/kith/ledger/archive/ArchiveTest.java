@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kith.ledger.Refusal;
 import dev.kith.ledger.TestFacts;
 import dev.kith.ledger.TestMembers;
+import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.block.BatchRef;
 import dev.kith.ledger.block.Block;
 import dev.kith.ledger.block.Certificate;
@@ -15,6 +16,9 @@ import dev.kith.ledger.block.FinalBlock;
 import dev.kith.ledger.block.Finality;
 import dev.kith.ledger.block.Header;
 import dev.kith.ledger.block.Statement;
+import dev.kith.ledger.disk.Disk;
+import dev.kith.ledger.disk.FileHeader;
+import dev.kith.ledger.disk.WatchedDisk;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.Signatures;
 import java.io.IOException;
@@ -71,7 +75,7 @@ final class ArchiveTest {
 
   private List<Long> redone(Location last) throws IOException {
     List<Long> heights = new ArrayList<>();
-    try (Archive archive = Archive.open(folder, last)) {
+    try (Archive archive = Archive.open(folder, last, Disk.REAL)) {
       archive.redo((block, location) -> heights.add(block.block().block().height()));
     }
     return heights;
@@ -79,7 +83,7 @@ final class ArchiveTest {
 
   @Test
   void blocks_areReadBack_withWhatBecameOfTheirRecords() throws IOException {
-    try (Archive archive = Archive.open(folder, Location.NOWHERE)) {
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, Disk.REAL)) {
       Location first = archive.append(block(1));
       Location second = archive.append(block(2));
       archive.force();
@@ -92,7 +96,7 @@ final class ArchiveTest {
   @Test
   void blocksThatTheStateLacks_areHandedOut_andTheFileGoesOn() throws IOException {
     Location first;
-    try (Archive archive = Archive.open(folder, Location.NOWHERE)) {
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, Disk.REAL)) {
       first = archive.append(block(1));
       archive.append(block(2));
       archive.append(block(3));
@@ -104,7 +108,7 @@ final class ArchiveTest {
   @Test
   void aTornBlock_isCutOff() throws IOException {
     Location second;
-    try (Archive archive = Archive.open(folder, Location.NOWHERE)) {
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, Disk.REAL)) {
       archive.append(block(1));
       second = archive.append(block(2));
     }
@@ -120,17 +124,66 @@ final class ArchiveTest {
   @Test
   void aDamagedBlock_isFoundWhenRead() throws IOException {
     Location first;
-    try (Archive archive = Archive.open(folder, Location.NOWHERE)) {
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, Disk.REAL)) {
       first = archive.append(block(1));
     }
     Path file = folder.resolve("blocks-00000000.log");
     byte[] whole = Files.readAllBytes(file);
     whole[whole.length / 2] ^= 1;
     Files.write(file, whole);
-    try (Archive archive = Archive.open(folder, first)) {
+    try (Archive archive = Archive.open(folder, first, Disk.REAL)) {
       assertThatThrownBy(() -> archive.read(first))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("damaged");
     }
+  }
+
+  /** After a power cut a file without a name is gone, whatever was forced in it. */
+  @Test
+  void aNewFile_isOnDiskByName() throws IOException {
+    WatchedDisk disk = new WatchedDisk((operation, file) -> {});
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, disk)) {
+      archive.append(block(1));
+    }
+    List<String> operations = disk.operations();
+    assertThat(operations.indexOf("force " + folder.getFileName()))
+        .as("%s", operations)
+        .isGreaterThan(operations.indexOf("force blocks-00000000.log"));
+    assertThat(operations).contains("force blocks-00000000.log");
+  }
+
+  /** A crash of the process leaves blocks that only memory holds; what is above them is deleted. */
+  @Test
+  void blocksThatWereHandedOut_areForced() throws IOException {
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, Disk.REAL)) {
+      archive.append(block(1));
+    }
+    WatchedDisk disk = new WatchedDisk((operation, file) -> {});
+    try (Archive archive = Archive.open(folder, Location.NOWHERE, disk)) {
+      archive.redo((block, location) -> {});
+      assertThat(disk.operations()).endsWith("force blocks-00000000.log");
+    }
+  }
+
+  @Test
+  void aFileWhoseMakingWasCutShort_isMadeAnew() throws IOException {
+    Path file = folder.resolve("blocks-00000000.log");
+    for (int bytes = 0; bytes <= FileHeader.BYTES; bytes++) {
+      Files.write(file, new byte[bytes]);
+      assertThat(redone(Location.NOWHERE)).isEmpty();
+      try (Archive archive = Archive.open(folder, Location.NOWHERE, Disk.REAL)) {
+        archive.append(block(1));
+      }
+      assertThat(redone(Location.NOWHERE)).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void anArchiveOfAnotherFormat_isRefused() throws IOException {
+    Path file = folder.resolve("blocks-00000000.log");
+    Files.write(file, new FileHeader("kith-blk", 77).encode());
+    assertThatThrownBy(() -> Archive.open(folder, Location.NOWHERE, Disk.REAL))
+        .isInstanceOf(WrongFormatException.class)
+        .hasMessageContaining("77");
   }
 }

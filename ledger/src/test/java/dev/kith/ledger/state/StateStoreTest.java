@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.ledger.TestFacts;
 import dev.kith.ledger.TestMembers;
+import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.record.OfferPut;
+import dev.kith.libp2p.datastore.Datastore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tuweni.bytes.Bytes32;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +43,22 @@ final class StateStoreTest extends StateTest {
                     }))
         .isInstanceOf(IOException.class);
     assertThat(view.group(TestFacts.GROUP)).isPresent();
+    AtomicInteger forced = new AtomicInteger();
+    store.flush(forced::incrementAndGet);
+    assertThat(forced).as("tried again although nothing came since").hasValue(1);
+    assertThat(StateStore.open(datastore, genesis).applied().point().height()).isEqualTo(1);
     apply(0, new OfferPut(1, 1, 1, List.of(), 1));
     store.flush(() -> {});
     assertThat(StateStore.open(datastore, genesis).applied().point().height()).isEqualTo(2);
+  }
+
+  @Test
+  void aStateOfAnotherFormat_isRefused() throws IOException {
+    datastore.write(
+        new Datastore.Batch().put(new byte[] {(byte) 0xFF, 'f'}, new byte[] {'K', 'S', 77}), true);
+    assertThatThrownBy(() -> StateStore.open(datastore, genesis))
+        .isInstanceOf(WrongFormatException.class)
+        .hasMessageContaining("77");
   }
 
   @Test

@@ -3,12 +3,17 @@ package dev.kith.ledger.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kith.ledger.WrongFormatException;
+import dev.kith.ledger.disk.Disk;
+import dev.kith.ledger.disk.FileHeader;
+import dev.kith.ledger.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +35,7 @@ final class WriteAheadLogTest {
   }
 
   private void write(int... views) throws IOException {
-    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM, Disk.REAL).orElseThrow().log()) {
       for (int view : views) {
         log.append(record(view));
       }
@@ -39,7 +44,7 @@ final class WriteAheadLogTest {
   }
 
   private Optional<List<Long>> views() throws IOException {
-    Optional<WriteAheadLog.Opened> opened = WriteAheadLog.open(folder, REALM);
+    Optional<WriteAheadLog.Opened> opened = WriteAheadLog.open(folder, REALM, Disk.REAL);
     if (opened.isEmpty()) {
       return Optional.empty();
     }
@@ -91,15 +96,15 @@ final class WriteAheadLogTest {
 
   @Test
   void aMissingLog_orOneOfAnotherRealm_isAmnesia() throws IOException {
-    assertThat(WriteAheadLog.open(folder, Bytes32.ZERO)).isEmpty();
-    assertThat(WriteAheadLog.open(folder.resolve("nowhere"), REALM)).isEmpty();
+    assertThat(WriteAheadLog.open(folder, Bytes32.ZERO, Disk.REAL)).isEmpty();
+    assertThat(WriteAheadLog.open(folder.resolve("nowhere"), REALM, Disk.REAL)).isEmpty();
     Files.delete(segment(0));
     assertThat(views()).isEmpty();
   }
 
   @Test
   void rotation_keepsWhatLives_andDeletesTheRest() throws IOException {
-    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM, Disk.REAL).orElseThrow().log()) {
       log.append(record(1));
       log.append(record(2));
       log.rotate(List.of(record(2)));
@@ -116,7 +121,7 @@ final class WriteAheadLogTest {
   void aRotationThatWasCutShort_losesNothing() throws IOException {
     write(1, 2);
     byte[] old = Files.readAllBytes(segment(0));
-    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM, Disk.REAL).orElseThrow().log()) {
       log.rotate(List.of(record(2)));
     }
     Files.write(segment(0), old);
@@ -131,7 +136,7 @@ final class WriteAheadLogTest {
   /** After a failed write or fsync, what it left behind is not trusted. */
   @Test
   void repair_writesWhatMattersAnew() throws IOException {
-    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM).orElseThrow().log()) {
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM, Disk.REAL).orElseThrow().log()) {
       log.append(record(1));
       log.sync();
       log.append(record(2));
@@ -151,5 +156,47 @@ final class WriteAheadLogTest {
         .hasMessageContaining("already");
     WalRecord large = new WalRecord(WalRecord.Type.BLOCK, 0, 1, Bytes.repeat((byte) 1, 1 << 20));
     assertThat(Segment.encode(large)).hasSizeGreaterThan(1 << 20);
+  }
+
+  /** On a full disk this is tried each second: it may leave neither files nor handles behind. */
+  @Test
+  void aSegmentThatCannotBeWritten_isTakenBack() throws IOException {
+    AtomicBoolean full = new AtomicBoolean();
+    WatchedDisk disk =
+        new WatchedDisk(
+            (operation, file) -> {
+              if (full.get() && file.endsWith("wal-00000001.log")) {
+                throw new IOException("no space left on device");
+              }
+            });
+    try (WriteAheadLog log = WriteAheadLog.open(folder, REALM, disk).orElseThrow().log()) {
+      log.append(record(1));
+      log.sync();
+      full.set(true);
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> log.repair(List.of(record(1), record(2))))
+            .isInstanceOf(IOException.class);
+        assertThat(disk.open()).containsExactly(segment(0));
+        assertThat(segment(1)).doesNotExist();
+      }
+      full.set(false);
+      log.repair(List.of(record(1), record(2)));
+      assertThat(disk.open()).containsExactly(segment(1));
+    }
+    assertThat(views()).contains(List.of(1L, 2L));
+  }
+
+  @Test
+  void aLogOfAnotherFormat_isRefused_andLeftAlone() throws IOException {
+    write(1);
+    byte[] segment = Files.readAllBytes(segment(0));
+    byte[] header = new FileHeader("kith-wal", 77).encode();
+    System.arraycopy(header, 0, segment, 0, header.length);
+    Files.write(segment(0), segment);
+    assertThatThrownBy(this::views)
+        .isInstanceOf(WrongFormatException.class)
+        .hasMessageContaining("77");
+    assertThatThrownBy(() -> WriteAheadLog.format(folder, REALM)).isInstanceOf(IOException.class);
+    assertThat(Files.readAllBytes(segment(0))).isEqualTo(segment);
   }
 }

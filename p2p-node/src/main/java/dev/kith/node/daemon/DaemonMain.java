@@ -1,5 +1,6 @@
 package dev.kith.node.daemon;
 
+import dev.kith.ledger.WrongFormatException;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import dev.kith.node.realm.Home;
@@ -40,6 +41,8 @@ public final class DaemonMain {
       run(Path.of(given.get(home + 1)), given.contains("--password-stdin"));
     } catch (NodeException e) {
       fail(e.problem(), String.valueOf(e.getMessage()));
+    } catch (WrongFormatException e) {
+      fail(Problem.WRONG_FORMAT, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       fail(Problem.INTERNAL, "the daemon could not start: " + e);
     } catch (InterruptedException e) {

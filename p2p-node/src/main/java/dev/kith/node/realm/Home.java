@@ -27,7 +27,7 @@ import org.apache.tuweni.bytes.Bytes;
  */
 public final class Home {
   /** The version of the whole folder's layout and formats. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /** The name of the ledger's data folder. */
   public static final String LEDGER = "ledger";
