@@ -85,15 +85,21 @@ final class Journal implements AutoCloseable {
   }
 
   /**
-   * Appends an entry.
+   * An entry to append.
    *
    * @param batches of the block, where the entry holds one
    */
-  void append(JournalEntry entry, List<Batch> batches) throws IOException {
+  record Addition(JournalEntry entry, List<Batch> batches) {}
+
+  /** Appends entries. After a failure {@link #repair} writes all of them, or fails itself. */
+  void append(List<Addition> additions) throws IOException {
     if (log.isPresent()) {
-      WalRecord record = write(entry, batches);
-      live.add(record);
-      log.get().append(record);
+      List<WalRecord> records = additions.stream().map(a -> write(a.entry, a.batches)).toList();
+      // All before the first is written: whichever fails, what follows it is not forgotten.
+      live.addAll(records);
+      for (WalRecord record : records) {
+        log.get().append(record);
+      }
     }
   }
 

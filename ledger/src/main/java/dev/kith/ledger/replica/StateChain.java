@@ -60,8 +60,17 @@ final class StateChain {
     return digest.equals(head().digest()) || speculations.containsKey(digest);
   }
 
-  /** Executes a block on its parent; returns whether it does what its header says. */
+  /**
+   * Executes a block on its parent; returns whether it does what its header says.
+   *
+   * @param batches those that the block names, in order. What the block says of their lengths is
+   *     judged here: a leader that lies would get around the limits, and make a block that nobody
+   *     can archive
+   */
   boolean execute(Block block, List<Batch> batches) throws IOException {
+    if (!block.batches().equals(batches.stream().map(BatchRef::of).toList())) {
+      return false;
+    }
     Header header = block.header();
     Execution execution = run(header.parentDigest(), block.height(), header.timeMillis(), batches);
     if (!execution.root().equals(header.stateRoot())) {

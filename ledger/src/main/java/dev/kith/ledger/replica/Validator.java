@@ -1,8 +1,6 @@
 package dev.kith.ledger.replica;
 
-import dev.kith.ledger.block.Block;
 import dev.kith.ledger.block.FinalBlock;
-import dev.kith.ledger.block.Vote;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.simplex.Event;
 import dev.kith.ledger.simplex.Message;
@@ -22,16 +20,25 @@ import org.slf4j.LoggerFactory;
 final class Validator implements Engine, Mesh.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Validator.class);
 
+  /** What one validator may have sent of batches that it asks for. */
+  private static final int ANSWERS_BYTES_PER_SECOND = 512 * 1024;
+
+  private static final int ANSWERS_BYTES_MAX = 2 << 20;
+
   private final Replicated replicated;
   private final ValidatorLoop loop;
   private final Mesh mesh;
   private final BatchPool pool;
-  private final HeldBlocks blocks;
+  private final List<Allowance> allowances;
 
   Validator(Replicated replicated, ValidatorLoop.Parts parts) {
     this.replicated = replicated;
     pool = replicated.pool();
-    blocks = new HeldBlocks();
+    long now = ValidatorLoop.millis();
+    allowances =
+        replicated.validators().stream()
+            .map(validator -> new Allowance(ANSWERS_BYTES_PER_SECOND, ANSWERS_BYTES_MAX, now))
+            .toList();
     mesh =
         new Mesh(
             replicated.dialler(),
@@ -39,7 +46,7 @@ final class Validator implements Engine, Mesh.Listener {
             replicated.validators(),
             parts.self(),
             this);
-    loop = new ValidatorLoop(replicated, parts, mesh, blocks);
+    loop = new ValidatorLoop(replicated, parts, mesh);
   }
 
   @Override
@@ -67,6 +74,7 @@ final class Validator implements Engine, Mesh.Listener {
 
   @Override
   public void offer(FinalBlock block) throws IOException, InterruptedException {
+    loop.check();
     replicated.verify(block);
     loop.fetched(block);
   }
@@ -88,7 +96,7 @@ final class Validator implements Engine, Mesh.Listener {
         for (Batch batch : inline) {
           accept(from, batch);
         }
-        consensus(from, said);
+        loop.event(new Event.Received(from, said));
       }
       case MeshMessage.Push(Batch batch) -> accept(from, batch);
       case MeshMessage.Have(List<Bytes32> digests) -> {
@@ -99,30 +107,17 @@ final class Validator implements Engine, Mesh.Listener {
       }
       case MeshMessage.GetBatches(List<Bytes32> digests) -> {
         for (Bytes32 digest : digests) {
-          pool.get(digest).ifPresent(batch -> mesh.send(from, new MeshMessage.Push(batch)));
+          answer(from, digest);
         }
       }
     }
   }
 
-  private void consensus(int from, Message said) throws InterruptedException {
-    switch (said) {
-      case Message.GetBlock(Bytes32 digest) -> {
-        Optional<Block> block = blocks.get(digest);
-        block.ifPresent(b -> mesh.send(from, consensus(new Message.FoundBlock(b))));
-      }
-      case Message.Propose(Block block, Vote vote) -> {
-        blocks.hold(block, from);
-        loop.event(new Event.Received(from, said));
-      }
-      case Message.FoundBlock(Block block) -> {
-        blocks.hold(block, from);
-        loop.event(new Event.Received(from, said));
-      }
-      case Message.CastVote v -> loop.event(new Event.Received(from, said));
-      case Message.ShowCertificate c -> loop.event(new Event.Received(from, said));
-      case Message.GetCertificate g -> loop.event(new Event.Received(from, said));
-      case Message.Status s -> loop.event(new Event.Received(from, said));
+  private void answer(int from, Bytes32 digest) {
+    Optional<Batch> batch = pool.get(digest);
+    if (batch.isPresent()
+        && allowances.get(from).spend(batch.get().encoded().size(), ValidatorLoop.millis())) {
+      mesh.send(from, new MeshMessage.Push(batch.get()));
     }
   }
 
@@ -130,15 +125,13 @@ final class Validator implements Engine, Mesh.Listener {
     if (pool.contains(batch.digest())) {
       return;
     }
-    if (batch.verify(replicated.realmId())) {
-      take(batch);
-    } else {
+    if (!batch.verify(replicated.realmId())) {
       LOG.warn("validator {} sent a batch with a false signature", from);
+    } else if (!take(batch) && loop.wants(batch.digest())) {
+      // No room, or it has no effect; but whoever cannot execute a block must not stay behind it.
+      pool.keep(batch);
+      loop.batchAdded();
     }
-  }
-
-  private static MeshMessage consensus(Message message) {
-    return new MeshMessage.Consensus(message, List.of());
   }
 
   @Override

@@ -13,18 +13,20 @@ import dev.kith.ledger.simplex.Message;
 import dev.kith.ledger.simplex.Now;
 import dev.kith.ledger.simplex.Simplex;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.tuweni.bytes.Bytes32;
 import org.jspecify.annotations.Nullable;
@@ -40,35 +42,37 @@ final class ValidatorLoop {
 
   private static final int QUEUE_MAX = 4_096;
   private static final int GROUP_MAX = 64;
-  private static final int REFETCH_MILLIS = 100;
   private static final int ANNOUNCE_AFTER_MILLIS = 300;
-  private static final int FETCHED_MAX = 256;
+  private static final int FETCHED_BYTES_MAX = 16 << 20;
+
+  /** What a fetched block takes in memory beside its batches' bytes. */
+  private static final int BLOCK_BYTES = 64 * 1024;
+
   private static final int DISK_PAUSE_MILLIS = 1_000;
 
   private final Replicated replicated;
   private final StateChain chain;
   private final BatchPool pool;
   private final Mesh mesh;
-  private final HeldBlocks blocks;
   private final Simplex machine;
   private final Journal journal;
   private final FollowClient follow;
   private final Parts parts;
-  private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final StarvedBlocks starved;
+  private final BlockingQueue<Input> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final Semaphore room = new Semaphore(FETCHED_BYTES_MAX);
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Deque<Event> own = new ArrayDeque<>();
   private final Deque<Effect> deferred = new ArrayDeque<>();
   private final Map<Bytes32, FinalBlock> fetched = new HashMap<>();
-  private final Map<Bytes32, Block> starved = new LinkedHashMap<>();
   private final Thread thread;
 
   private Set<Bytes32> taken = new HashSet<>();
   private ChainPoint takenUpTo;
   private long poolVersion = -1;
   private boolean work;
-  private long refetchAt = Long.MAX_VALUE;
   private long announceAt = Long.MAX_VALUE;
 
-  private volatile boolean closed;
   private volatile long view;
   private volatile List<Integer> reachable = List.of();
   private volatile @Nullable Throwable failure;
@@ -88,15 +92,15 @@ final class ValidatorLoop {
       java.util.function.LongSupplier safeView,
       FollowClient follow) {}
 
-  ValidatorLoop(Replicated replicated, Parts parts, Mesh mesh, HeldBlocks blocks) {
+  ValidatorLoop(Replicated replicated, Parts parts, Mesh mesh) {
     this.replicated = replicated;
     this.parts = parts;
     this.mesh = mesh;
-    this.blocks = blocks;
     chain = replicated.chain();
     pool = replicated.pool();
     machine = parts.machine();
     journal = parts.journal();
+    starved = new StarvedBlocks(pool, mesh, parts.self());
     follow = parts.follow();
     takenUpTo = replicated.head();
     thread = Thread.ofPlatform().name("ledger-validator").daemon().unstarted(this::run);
@@ -110,8 +114,12 @@ final class ValidatorLoop {
 
   /** Queues an event; blocks while the loop is behind, which slows the reader down. */
   void event(Event event) throws InterruptedException {
-    if (!closed && failure == null) {
-      queue.put(event);
+    put(new Input(event, Optional.empty()));
+  }
+
+  private void put(Input input) throws InterruptedException {
+    if (!closed() && failure == null) {
+      queue.put(input);
     }
   }
 
@@ -120,14 +128,19 @@ final class ValidatorLoop {
     event(new Event.Tick());
   }
 
-  /** A final block came from another peer. */
+  /** A final block came from another peer; blocks while too many of them wait. */
   void fetched(FinalBlock block) throws InterruptedException {
-    synchronized (fetched) {
-      if (fetched.size() < FETCHED_MAX) {
-        fetched.put(block.block().digest(), block);
-      }
-    }
-    event(new Event.Fetched(block.block(), block.finality()));
+    room.acquire(weight(block));
+    put(new Input(new Event.Fetched(block.block(), block.finality()), Optional.of(block)));
+  }
+
+  private static int weight(FinalBlock block) {
+    return BLOCK_BYTES + block.block().header().bodyBytes();
+  }
+
+  /** Whether a block waits for this batch. */
+  boolean wants(Bytes32 batch) {
+    return starved.wants(batch);
   }
 
   long view() {
@@ -150,14 +163,28 @@ final class ValidatorLoop {
   }
 
   void close() {
-    closed = true;
+    closing.countDown();
     queue.clear();
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
+    queue.offer(new Input(new Event.Tick(), Optional.empty()));
+    if (thread.getState() == Thread.State.NEW) {
+      closeJournal();
+    }
+    // An interrupt would close the files that the thread is writing to.
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean closed() {
+    return closing.getCount() == 0;
   }
 
   // The thread
@@ -165,19 +192,20 @@ final class ValidatorLoop {
   private void run() {
     try {
       group(machine.start(parts.recovered(), now()), List.of());
-      while (!closed) {
-        List<Event> events = next();
-        group(List.of(), events);
+      while (!closed()) {
+        List<Input> inputs = next();
+        group(List.of(), inputs);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      if (!closed) {
+      if (!closed()) {
         failure = e;
         LOG.error("this validator stops: its ledger cannot go on", e);
       }
     } finally {
       queue.clear();
+      room.release(Integer.MAX_VALUE / 2); // whoever waits would wait for ever
       closeJournal();
     }
   }
@@ -190,20 +218,21 @@ final class ValidatorLoop {
     }
   }
 
-  private List<Event> next() throws InterruptedException {
-    long due = Math.min(machine.deadline(), Math.min(refetchAt, announceAt));
+  private List<Input> next() throws InterruptedException {
+    long due = Math.min(machine.deadline(), Math.min(starved.due(), announceAt));
     long wait = Math.max(0, due - millis());
-    Event first = queue.poll(Math.min(wait, 60_000), TimeUnit.MILLISECONDS);
-    List<Event> events = new ArrayList<>();
-    events.add(first == null ? new Event.Tick() : first);
-    queue.drainTo(events, GROUP_MAX - 1);
-    return events;
+    Input first = queue.poll(Math.min(wait, 60_000), TimeUnit.MILLISECONDS);
+    List<Input> inputs = new ArrayList<>();
+    inputs.add(first == null ? new Input(new Event.Tick(), Optional.empty()) : first);
+    queue.drainTo(inputs, GROUP_MAX - 1);
+    return inputs;
   }
 
-  private void group(List<Effect> effects, List<Event> events) throws IOException {
+  private void group(List<Effect> effects, List<Input> inputs) throws IOException {
     take(effects);
-    for (Event event : events) {
-      take(machine.on(event, now()));
+    for (Input input : inputs) {
+      input.fetched.ifPresent(block -> fetched.put(block.block().digest(), block));
+      take(machine.on(input.event, now()));
       answer();
     }
     answer();
@@ -215,6 +244,9 @@ final class ValidatorLoop {
       carryOut();
       reconsiderWork();
     }
+    // What the machine did not take of them follows nothing that it has.
+    fetched.clear();
+    inputs.forEach(input -> input.fetched.ifPresent(block -> room.release(weight(block))));
     announce();
     trim();
     view = machine.view();
@@ -261,7 +293,6 @@ final class ValidatorLoop {
         return Optional.empty();
       }
     }
-    blocks.hold(block, parts.self());
     return Optional.of(block);
   }
 
@@ -275,90 +306,47 @@ final class ValidatorLoop {
   }
 
   private void execute(Block block) throws IOException {
-    Optional<List<Batch>> batches = batches(block);
+    Optional<List<Batch>> batches = starved.batches(block);
     if (batches.isEmpty()) {
-      starved.put(block.digest(), block);
-      refetch(block, false);
-      refetchAt = Math.min(refetchAt, millis() + REFETCH_MILLIS);
+      starved.add(block, machine.reachable(), millis());
       return;
     }
-    starved.remove(block.digest());
     boolean valid = chain.execute(block, batches.get());
     if (!valid) {
-      LOG.warn("{} does not lead to the state root that it names", block);
+      LOG.warn("{} is not what its header says", block);
     }
     own.add(new Event.Executed(block.digest(), valid));
   }
 
-  private Optional<List<Batch>> batches(Block block) {
-    List<Batch> batches = new ArrayList<>(block.batches().size());
-    for (var ref : block.batches()) {
-      Optional<Batch> batch = pool.get(ref.digest());
-      if (batch.isEmpty()) {
-        return Optional.empty();
-      }
-      batches.add(batch.get());
-    }
-    return Optional.of(batches);
-  }
-
-  /** Tries again to execute blocks whose batches were missing. */
+  /** Executes blocks whose batches have come. */
   private void feedStarved() throws IOException {
-    if (starved.isEmpty()) {
-      refetchAt = Long.MAX_VALUE;
-      return;
-    }
-    boolean again = millis() >= refetchAt;
-    for (Block block : List.copyOf(starved.values())) {
-      if (block.view() <= chain.head().view() || !chain.knows(block.header().parentDigest())) {
-        starved.remove(block.digest());
-      } else if (batches(block).isPresent()) {
-        execute(block);
-      } else if (again) {
-        refetch(block, true);
-      }
-    }
-    if (again) {
-      refetchAt = millis() + REFETCH_MILLIS;
+    for (Block block : starved.fed(this::matters, millis())) {
+      execute(block);
     }
   }
 
-  /** Asks the block's sender for its batches, and later everybody. */
-  private void refetch(Block block, boolean everybody) {
-    List<Bytes32> missing =
-        block.batches().stream()
-            .map(ref -> ref.digest())
-            .filter(digest -> pool.get(digest).isEmpty())
-            .toList();
-    MeshMessage request = new MeshMessage.GetBatches(missing);
-    Optional<Integer> sender = blocks.from(block.digest());
-    if (everybody || sender.isEmpty() || sender.get() == parts.self()) {
-      mesh.broadcast(request);
-    } else {
-      mesh.send(sender.get(), request);
-    }
+  private boolean matters(Block block) {
+    return block.view() > chain.head().view() && chain.knows(block.header().parentDigest());
   }
 
   private void carryOut() throws IOException {
-    boolean binding = false;
-    for (Effect effect : deferred) {
-      if (effect instanceof Effect.Persist(JournalEntry entry)) {
-        binding |= entry.binding();
-      }
-    }
-    persist(binding);
+    persist();
     while (!deferred.isEmpty()) {
       carryOut(deferred.removeFirst());
     }
   }
 
-  private void persist(boolean binding) throws IOException {
-    try {
-      for (Effect effect : deferred) {
-        if (effect instanceof Effect.Persist(JournalEntry entry)) {
-          journal.append(entry, batchesOf(entry));
-        }
+  private void persist() throws IOException {
+    List<Journal.Addition> additions = new ArrayList<>();
+    boolean binding = false;
+    for (Effect effect : deferred) {
+      if (effect instanceof Effect.Persist(JournalEntry entry)) {
+        additions.add(new Journal.Addition(entry, batchesOf(entry)));
+        binding |= entry.binding();
       }
+    }
+    try {
+      journal.append(additions);
       if (binding) {
         journal.sync();
       }
@@ -383,7 +371,7 @@ final class ValidatorLoop {
         write.run();
         return;
       } catch (IOException e) {
-        if (closed) {
+        if (closed()) {
           throw e;
         }
         LOG.debug("still not written", e);
@@ -394,10 +382,12 @@ final class ValidatorLoop {
 
   private void pause() throws IOException {
     try {
-      Thread.sleep(DISK_PAUSE_MILLIS);
+      if (closing.await(DISK_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new InterruptedIOException("closed");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("closed");
+      throw new InterruptedIOException("interrupted");
     }
   }
 
@@ -436,15 +426,10 @@ final class ValidatorLoop {
   }
 
   private void deliver(Block block, Finality finality) throws IOException {
-    Optional<FinalBlock> whole;
-    synchronized (fetched) {
-      whole = Optional.ofNullable(fetched.remove(block.digest()));
-      fetched.values().removeIf(other -> other.block().height() <= block.height());
-    }
     List<Batch> batches =
         chain
             .batches(block.digest())
-            .or(() -> whole.map(FinalBlock::batches))
+            .or(() -> Optional.ofNullable(fetched.get(block.digest())).map(FinalBlock::batches))
             .orElseThrow(() -> new IllegalStateException("no batches of " + block));
     FinalBlock certain = new FinalBlock(block, batches, finality);
     insist(() -> replicated.publish(chain.deliver(certain)));
@@ -490,6 +475,9 @@ final class ValidatorLoop {
       insist(journal::repair);
     }
   }
+
+  /** An event, and the batches where it brings a final block. */
+  private record Input(Event event, Optional<FinalBlock> fetched) {}
 
   /** Something that the disk may refuse. */
   private interface Write {

@@ -5,14 +5,24 @@ import dev.kith.ledger.block.ChainPoint;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes32;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks above the final one that this validator holds, and how far it got with each. */
+/**
+ * The blocks above the final one that this validator holds, and how far it got with each; and those
+ * of late, for others who ask. Only blocks that a leader signed or that were asked for get in, so
+ * nobody can push them out.
+ */
 final class Blocks {
+  /** Views below the final one of which blocks and certificates are kept, for others who ask. */
+  static final int RETAINED_VIEWS = 64;
+
   private final Map<Bytes32, Held> held = new HashMap<>();
+  private final Map<Bytes32, Block> past = new LinkedHashMap<>();
   private ChainPoint head;
 
   Blocks(ChainPoint head) {
@@ -28,11 +38,19 @@ final class Blocks {
     return held.get(digest);
   }
 
-  /** Keeps a block, where it may still become final. */
+  /** Keeps a block; null where it cannot become final any more. */
   @Nullable Held hold(Block block) {
-    return block.view() > head.view()
-        ? held.computeIfAbsent(block.digest(), digest -> new Held(block))
-        : null;
+    if (block.view() > head.view()) {
+      return held.computeIfAbsent(block.digest(), digest -> new Held(block));
+    }
+    retain(block);
+    return null;
+  }
+
+  /** A block for another validator. */
+  Optional<Block> find(Bytes32 digest) {
+    Held block = held.get(digest);
+    return Optional.ofNullable(block == null ? past.get(digest) : block.block);
   }
 
   /** The block as a parent, where it was executed. */
@@ -59,10 +77,24 @@ final class Blocks {
     return List.copyOf(path);
   }
 
-  /** Moves the head and drops what can no longer become final. */
-  void advance(ChainPoint newHead) {
-    head = newHead;
-    held.values().removeIf(block -> block.block.view() <= newHead.view());
+  /** Moves the head; what can no longer become final is kept for a while, for others. */
+  void advance(Block newHead) {
+    head = newHead.point();
+    List<Block> passed =
+        held.values().stream()
+            .map(block -> block.block)
+            .filter(block -> block.view() <= head.view())
+            .toList();
+    passed.forEach(block -> held.remove(block.digest()));
+    past.values().removeIf(block -> block.view() <= head.view() - RETAINED_VIEWS);
+    passed.forEach(this::retain);
+    retain(newHead);
+  }
+
+  private void retain(Block block) {
+    if (block.view() > head.view() - RETAINED_VIEWS) {
+      past.put(block.digest(), block);
+    }
   }
 
   /** How far a block got. */

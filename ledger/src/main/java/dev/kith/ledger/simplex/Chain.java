@@ -11,9 +11,6 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /** Brings blocks from notarized to executed, and from executed to final and delivered. */
 final class Chain {
-  /** Views below the final one of which certificates are kept, for others who ask. */
-  private static final int RETAINED_VIEWS = 64;
-
   private static final int CATCH_UP_PAUSE_MILLIS = 1_000;
 
   private final State state;
@@ -118,9 +115,9 @@ final class Chain {
 
   private void deliver(Block block, Finality finality) {
     state.effects.add(new Effect.Deliver(block, finality));
-    state.blocks.advance(block.point());
+    state.blocks.advance(block);
     state.pace.delivered(block.point());
-    state.rounds.headMap(block.view() - RETAINED_VIEWS).clear();
+    state.rounds.headMap(block.view() - Blocks.RETAINED_VIEWS).clear();
     state.changed = true;
   }
 

@@ -9,15 +9,16 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /** What comes in: from other validators, and from this one's own past. */
 final class Intake {
-  private static final int ANSWERS_PER_SECOND_MAX = 128;
+  private static final int CERTIFICATE_REQUESTS_PER_SECOND_MAX = 128;
+  private static final int BLOCK_REQUESTS_PER_SECOND_MAX = 64;
   private static final int HELP_PAUSE_MILLIS = 200;
 
   private final State state;
   private final Tally tally;
   private final Voice voice;
   private final long[] helpedAt;
-  private final long[] answerWindow;
-  private final int[] answersInWindow;
+  private final Budget certificates;
+  private final Budget blocks;
 
   Intake(State state, Tally tally, Voice voice) {
     this.state = state;
@@ -26,8 +27,8 @@ final class Intake {
     int size = state.committee.size();
     helpedAt = new long[size];
     java.util.Arrays.fill(helpedAt, Long.MIN_VALUE / 2);
-    answerWindow = new long[size];
-    answersInWindow = new int[size];
+    certificates = new Budget(size, CERTIFICATE_REQUESTS_PER_SECOND_MAX);
+    blocks = new Budget(size, BLOCK_REQUESTS_PER_SECOND_MAX);
   }
 
   /** Takes one entry of the write-ahead log. */
@@ -83,7 +84,12 @@ final class Intake {
         }
       }
       case Message.GetBlock(Bytes32 digest) -> {
-        // The driver answers it: it keeps the bodies.
+        if (blocks.allows(from, state.now.millis())) {
+          state
+              .blocks
+              .find(digest)
+              .ifPresent(block -> state.send(from, new Message.FoundBlock(block)));
+        }
       }
       case Message.Status status -> {
         status.entry().ifPresent(certificate -> tally.shown(from, certificate));
@@ -113,14 +119,9 @@ final class Intake {
     }
   }
 
-  /** Shows what there is of a view, within a budget: one request must not buy unbounded work. */
+  /** Shows what there is of a view. */
   private void answer(int from, long view) {
-    long window = state.now.millis() / 1_000;
-    if (answerWindow[from] != window) {
-      answerWindow[from] = window;
-      answersInWindow[from] = 0;
-    }
-    if (++answersInWindow[from] > ANSWERS_PER_SECOND_MAX) {
+    if (!certificates.allows(from, state.now.millis())) {
       return;
     }
     Round round = state.rounds.get(view);

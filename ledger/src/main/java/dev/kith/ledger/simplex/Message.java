@@ -18,7 +18,7 @@ public sealed interface Message {
   /** Asks for what the other side holds of a view: notarization, nullification, finalization. */
   record GetCertificate(long view) implements Message {}
 
-  /** Asks for a block that is not final yet. Answered by the driver, which keeps the bodies. */
+  /** Asks for a block that is not final yet, or has been for a short while. */
   record GetBlock(Bytes32 digest) implements Message {}
 
   record FoundBlock(Block block) implements Message {}
