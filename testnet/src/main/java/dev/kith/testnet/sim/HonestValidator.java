@@ -9,6 +9,7 @@ import dev.kith.ledger.block.Vote;
 import dev.kith.ledger.codec.Hash;
 import dev.kith.ledger.simplex.Effect;
 import dev.kith.ledger.simplex.Event;
+import dev.kith.ledger.simplex.JournalEntry;
 import dev.kith.ledger.simplex.Message;
 import dev.kith.ledger.simplex.Now;
 import dev.kith.ledger.simplex.Simplex;
@@ -41,7 +42,7 @@ final class HonestValidator implements Actor {
   private long life;
   private long tickToken;
 
-  // In memory
+  // In memory: blocks that were executed, batches that came, batches on the chain
   private final Map<Bytes32, Block> known = new HashMap<>();
   private final Set<Bytes32> pool = new LinkedHashSet<>();
   private final Set<Bytes32> done = new HashSet<>();
@@ -66,9 +67,12 @@ final class HonestValidator implements Actor {
       block.block().batches().forEach(batch -> done.add(batch.digest()));
       head = block.block().point();
     }
-    for (var entry : disk.journal) {
-      if (entry instanceof dev.kith.ledger.simplex.JournalEntry.Held(Block block)) {
-        remember(block);
+    for (JournalEntry entry : disk.journal) {
+      if (entry instanceof JournalEntry.Held(Block block)) {
+        block.batches().stream()
+            .map(BatchRef::digest)
+            .filter(batch -> !done.contains(batch))
+            .forEach(pool::add);
       }
     }
     Optional<Certificate> finalization =
@@ -120,27 +124,10 @@ final class HonestValidator implements Actor {
 
   @Override
   public void receive(int from, Message message) {
-    switch (message) {
-      case Message.GetBlock(Bytes32 digest) -> {
-        Block block = known.get(digest);
-        if (up() && block != null) {
-          simulation.network().send(index, from, new Message.FoundBlock(block));
-        }
-      }
-      case Message.Propose(Block block, Vote vote) -> {
-        remember(block);
-        block.batches().forEach(batch -> pool.add(batch.digest()));
-        turn(new Event.Received(from, message));
-      }
-      case Message.FoundBlock(Block block) -> {
-        remember(block);
-        turn(new Event.Received(from, message));
-      }
-      case Message.CastVote v -> turn(new Event.Received(from, message));
-      case Message.ShowCertificate c -> turn(new Event.Received(from, message));
-      case Message.GetCertificate g -> turn(new Event.Received(from, message));
-      case Message.Status s -> turn(new Event.Received(from, message));
+    if (up() && message instanceof Message.Propose(Block block, Vote vote)) {
+      block.batches().forEach(batch -> pool.add(batch.digest()));
     }
+    turn(new Event.Received(from, message));
   }
 
   @Override
@@ -217,9 +204,11 @@ final class HonestValidator implements Actor {
         later(world.between(0, 3), new Event.Built(view, block));
       }
       case Effect.Execute(Block block) -> {
-        Block parent = known.get(block.header().parentDigest());
-        Bytes32 before = parent == null ? Bytes32.ZERO : parent.header().stateRoot();
+        Bytes32 before = state(block.header().parentDigest());
         boolean valid = block.header().stateRoot().equals(after(before, block.header().bodyRoot()));
+        if (valid) {
+          remember(block);
+        }
         int millis = world.chance(0.05) ? 200 : 3;
         later(world.between(0, millis), new Event.Executed(block.digest(), valid));
       }
@@ -229,6 +218,7 @@ final class HonestValidator implements Actor {
                 ? simulation.genesis().digest()
                 : disk.chain.getLast().block().digest();
         simulation.checker().delivered(index, block, finality, parent);
+        remember(block);
         disk.chain.add(new Disk.Final(block, finality));
         block.batches().forEach(batch -> done.add(batch.digest()));
         if (world.chance(0.1)) {
@@ -259,7 +249,6 @@ final class HonestValidator implements Actor {
 
   private void fetched(List<Disk.Final> blocks) {
     for (Disk.Final block : blocks) {
-      remember(block.block());
       turn(new Event.Fetched(block.block(), block.finality()));
     }
   }
@@ -299,8 +288,7 @@ final class HonestValidator implements Actor {
     if (batches.isEmpty() && !emptyToo) {
       return Optional.empty();
     }
-    Block before = known.get(parent.digest());
-    Bytes32 state = before == null ? Bytes32.ZERO : before.header().stateRoot();
+    Bytes32 state = state(parent.digest());
     Bytes32 bodyRoot = Block.bodyRoot(batches);
     Header header =
         Header.of(
@@ -313,6 +301,19 @@ final class HonestValidator implements Actor {
             batches.size(),
             after(state, bodyRoot));
     return Optional.of(new Block(header, batches));
+  }
+
+  /** The state after a block, which was executed before. */
+  private Bytes32 state(Bytes32 digest) {
+    if (digest.equals(simulation.genesis().digest())) {
+      return Bytes32.ZERO;
+    }
+    Block block = known.get(digest);
+    simulation
+        .checker()
+        .demand(
+            block != null, () -> "A5 validator " + index + " builds on what it did not execute");
+    return block == null ? Bytes32.ZERO : block.header().stateRoot();
   }
 
   static Bytes32 after(Bytes32 state, Bytes32 bodyRoot) {
