@@ -21,6 +21,13 @@ final class InviteCommand extends KithCommand {
       description = "How long it is good for, such as 15m, 2h or 7d (default: ${DEFAULT-VALUE}).")
   private Duration expires = Duration.ofDays(1);
 
+  @Option(
+      names = "--guest",
+      description =
+          "For somebody else's device: it joins with an owner of its own, and never gets the key to"
+              + " your files.")
+  private boolean guest;
+
   InviteCommand(Cli cli) {
     super(cli);
   }
@@ -28,7 +35,10 @@ final class InviteCommand extends KithCommand {
   @Override
   protected ExitCode run() throws IOException {
     JsonNode ticket =
-        cli.daemon().post("tickets", JsonText.object().with("expiresSeconds", expires.toSeconds()));
+        cli.daemon()
+            .post(
+                "tickets",
+                JsonText.object().with("expiresSeconds", expires.toSeconds()).with("guest", guest));
     if (cli.json()) {
       cli.out().println(JsonText.write(ticket));
       return ExitCode.OK;

@@ -22,6 +22,9 @@ public interface LedgerView {
 
   List<Member> members();
 
+  /** Whether a member joined with the ticket of this one-use key, 33 bytes. */
+  boolean ticketSpent(Bytes key);
+
   Optional<GroupRow> group(Bytes32 group);
 
   List<GroupRow> groupsOfOwner(Bytes owner);

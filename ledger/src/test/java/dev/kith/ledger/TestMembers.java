@@ -65,13 +65,13 @@ public final class TestMembers {
     Bytes ticketKey = key.publicKey().raw();
     Bytes invited =
         Signatures.sign(
-            device(inviter), MemberPut.Invitation.message(realmId, ticketKey, expiresMillis));
+            device(inviter), MemberPut.Invitation.message(realmId, ticketKey, expiresMillis, true));
     return new MemberPut(
         peer(device),
         "peer-" + device,
         "",
         grant(realmId, OWNER, peer(device)),
-        new MemberPut.Invitation(ticketKey, expiresMillis, peer(inviter), invited),
+        new MemberPut.Invitation(ticketKey, expiresMillis, peer(inviter), true, invited),
         Signatures.sign(key, MemberPut.ticketMessage(realmId, peer(device))));
   }
 }

@@ -46,6 +46,15 @@ public final class Reader {
     return buffer.get() & 0xFF;
   }
 
+  /** A byte that is 0 or 1. */
+  public boolean flag() throws DecodeException {
+    int value = u8();
+    if (value > 1) {
+      throw new DecodeException("a flag of " + value);
+    }
+    return value == 1;
+  }
+
   public int u16() throws DecodeException {
     need(2);
     return buffer.getShort() & 0xFFFF;

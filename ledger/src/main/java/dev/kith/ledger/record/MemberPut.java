@@ -72,9 +72,12 @@ public record MemberPut(
    * @param key the one-use key, 33 bytes compressed secp256k1; a spent key is refused
    * @param expiresMillis chain time, milliseconds since 1970
    * @param inviter the member that made the ticket
-   * @param inviterSignature 64 bytes r‖s by the inviter over (realm id, key, expiry)
+   * @param sameOwner whether the device may be enrolled under the inviter's owner, whose files it
+   *     then reads; otherwise it joins with an owner of its own
+   * @param inviterSignature 64 bytes r‖s by the inviter over (realm id, key, expiry, same owner)
    */
-  public record Invitation(Bytes key, long expiresMillis, PeerId inviter, Bytes inviterSignature) {
+  public record Invitation(
+      Bytes key, long expiresMillis, PeerId inviter, boolean sameOwner, Bytes inviterSignature) {
     public Invitation {
       LedgerKey.require("key", key);
       LedgerKey.of(inviter);
@@ -82,16 +85,21 @@ public record MemberPut(
       Bounds.exactly("inviterSignature", inviterSignature, Bounds.SIGNATURE_BYTES);
     }
 
-    /** What an inviting member signs: domain ‖ realm id (32) ‖ key (33) ‖ expiry (8). */
-    public static Bytes message(Bytes32 realmId, Bytes key, long expiresMillis) {
-      return Bytes.concatenate(INVITE_DOMAIN, realmId, key, Bytes.ofUnsignedLong(expiresMillis));
+    /** What an inviting member signs: domain ‖ realm id (32) ‖ key (33) ‖ expiry (8) ‖ u8. */
+    public static Bytes message(Bytes32 realmId, Bytes key, long expiresMillis, boolean sameOwner) {
+      return Bytes.concatenate(
+          INVITE_DOMAIN,
+          realmId,
+          key,
+          Bytes.ofUnsignedLong(expiresMillis),
+          Bytes.of(sameOwner ? 1 : 0));
     }
 
-    /** key (33) ‖ expiry u64 ‖ inviter (33) ‖ signature (64). */
+    /** key (33) ‖ expiry u64 ‖ inviter (33) ‖ same owner u8 ‖ signature (64). */
     public void write(Writer to) {
       to.fixed(key).u63(expiresMillis);
       LedgerKey.write(to, inviter);
-      to.fixed(inviterSignature);
+      to.u8(sameOwner ? 1 : 0).fixed(inviterSignature);
     }
 
     /** Reads what {@link #write} wrote. */
@@ -100,6 +108,7 @@ public record MemberPut(
           from.fixed(LedgerKey.BYTES),
           from.u63(),
           LedgerKey.read(from),
+          from.flag(),
           from.fixed(Bounds.SIGNATURE_BYTES));
     }
   }

@@ -39,7 +39,8 @@ final class MemberRules {
       return Refusal.TICKET_SPENT;
     }
     Bytes invitation =
-        MemberPut.Invitation.message(at.realmId(), ticket.key(), ticket.expiresMillis());
+        MemberPut.Invitation.message(
+            at.realmId(), ticket.key(), ticket.expiresMillis(), ticket.sameOwner());
     Bytes admission = MemberPut.ticketMessage(at.realmId(), fact.member());
     DeviceGrant grant = fact.grant();
     if (!at.author().equals(key)

@@ -62,6 +62,11 @@ public final class StateView implements LedgerView {
   }
 
   @Override
+  public boolean ticketSpent(Bytes key) {
+    return reading(() -> store.get(StateKeys.ticket(key)) != null);
+  }
+
+  @Override
   public Optional<GroupRow> group(Bytes32 group) {
     return reading(() -> groupRow(group));
   }

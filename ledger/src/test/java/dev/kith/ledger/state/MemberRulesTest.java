@@ -65,7 +65,19 @@ final class MemberRulesTest extends StateTest {
                 good.site(),
                 good.grant(),
                 new MemberPut.Invitation(
-                    ticket.key(), ticket.expiresMillis() + 1, ticket.inviter(), bad),
+                    ticket.key(), ticket.expiresMillis() + 1, ticket.inviter(), true, bad),
+                good.ticketSignature()),
+            new MemberPut(
+                good.member(),
+                good.name(),
+                good.site(),
+                good.grant(),
+                new MemberPut.Invitation(
+                    ticket.key(),
+                    ticket.expiresMillis(),
+                    ticket.inviter(),
+                    false,
+                    ticket.inviterSignature()),
                 good.ticketSignature()),
             new MemberPut(
                 good.member(),

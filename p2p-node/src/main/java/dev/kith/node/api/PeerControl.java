@@ -19,8 +19,9 @@ public interface PeerControl {
    * Makes a ticket that admits one device.
    *
    * @param expires from now
+   * @param guest whether the device is somebody else's: it never gets this owner's files
    */
-  Invitation invite(Duration expires) throws IOException;
+  Invitation invite(Duration expires, boolean guest) throws IOException;
 
   /** The newest lines of the daemon's log, oldest first. */
   List<String> log(int lines) throws IOException;
@@ -60,7 +61,7 @@ public interface PeerControl {
 
   /**
    * @param text what {@code kith join} takes
-   * @param sameOwner whether it can enrol a device under the inviter's owner
+   * @param sameOwner whether it may enrol a device under the inviter's owner
    */
   record Invitation(String text, long expiresMillis, boolean sameOwner) {}
 }

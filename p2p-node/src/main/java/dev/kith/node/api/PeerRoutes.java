@@ -85,7 +85,8 @@ final class PeerRoutes {
     JsonNode request = Json.read(context);
     int seconds =
         Parameters.integer(request, "expiresSeconds", TICKET_SECONDS, 1, TICKET_SECONDS_MAX);
-    PeerControl.Invitation ticket = control.invite(Duration.ofSeconds(seconds));
+    boolean guest = request.path("guest").asBoolean(false);
+    PeerControl.Invitation ticket = control.invite(Duration.ofSeconds(seconds), guest);
     Json.answer(
         context,
         Json.object()

@@ -95,7 +95,8 @@ final class NodeControl implements PeerControl {
   }
 
   @Override
-  public Invitation invite(Duration expires) {
+  public Invitation invite(Duration expires, boolean guest) {
+    boolean sameOwner = !guest && home.holdsOwnerKey();
     long expiresMillis = System.currentTimeMillis() + expires.toMillis();
     Ticket ticket =
         Ticket.issue(
@@ -103,9 +104,9 @@ final class NodeControl implements PeerControl {
             device,
             Secp256k1PrivateKey.generate(new SecureRandom()),
             expiresMillis,
-            home.holdsOwnerKey(),
+            sameOwner,
             host.listenAddresses());
-    return new Invitation(ticket.encode(), expiresMillis, home.holdsOwnerKey());
+    return new Invitation(ticket.encode(), expiresMillis, sameOwner);
   }
 
   @Override

@@ -72,6 +72,11 @@ public final class JoinClient {
       throw new NodeException(
           Problem.TICKET_EXPIRED, "the ticket has expired; ask for a new one (kith invite)");
     }
+    if (!ticket.sameOwner() && newOwner.isEmpty()) {
+      throw new NodeException(
+          Problem.NOT_ALLOWED,
+          "the ticket is for a device with an owner of its own; join with --owner new");
+    }
     host.addressBook().add(ticket.inviter(), ticket.addresses(), Duration.ofMinutes(10));
     try (Stream stream = open(ticket)) {
       stream.timeout(ANSWER_TIMEOUT);

@@ -27,7 +27,10 @@ import dev.kith.node.realm.JoinMessage.Refused;
 import dev.kith.node.realm.JoinMessage.Request;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.apache.tuweni.bytes.Bytes;
@@ -49,6 +52,9 @@ public final class JoinServer implements StreamHandler {
   /** Tries that are served in a minute, all strangers together. */
   static final int TRIES_A_MINUTE = 60;
 
+  /** Tickets under way that are remembered; spent ones are on the ledger. */
+  static final int GRANTED_MAX = 1_024;
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration FINAL_TIMEOUT = Duration.ofSeconds(30);
   private static final int REQUEST_BYTES_MAX = 512;
@@ -57,6 +63,18 @@ public final class JoinServer implements StreamHandler {
   private final Realm realm;
   private final Semaphore places = new Semaphore(AT_ONCE_MAX);
   private final Tries tries = new Tries(TRIES_A_MINUTE, Duration.ofMinutes(1));
+
+  /** Whom a ticket's grant was made for. Only tickets of the owner's own devices come in here. */
+  private final Map<Bytes, PeerId> granted = Collections.synchronizedMap(new Granted());
+
+  private static final class Granted extends LinkedHashMap<Bytes, PeerId> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Bytes, PeerId> eldest) {
+      return size() > GRANTED_MAX;
+    }
+  }
 
   /** What the server asks of the realm. Thread-safe. */
   public interface Realm {
@@ -135,7 +153,8 @@ public final class JoinServer implements StreamHandler {
       throw new NodeException(Problem.TICKET_INVALID, "no member of this realm made the ticket");
     }
     Bytes invited =
-        MemberPut.Invitation.message(realmId, invitation.key(), invitation.expiresMillis());
+        MemberPut.Invitation.message(
+            realmId, invitation.key(), invitation.expiresMillis(), invitation.sameOwner());
     Bytes admitted = ticketMessage(realmId, joiner);
     if (!Signatures.verify(
             LedgerKey.of(invitation.inviter()), invited, invitation.inviterSignature())
@@ -144,6 +163,9 @@ public final class JoinServer implements StreamHandler {
     }
     if (invitation.expiresMillis() <= System.currentTimeMillis()) {
       throw new NodeException(Problem.TICKET_EXPIRED, "the ticket has expired");
+    }
+    if (realm.view().ticketSpent(invitation.key()) && realm.view().member(joiner).isEmpty()) {
+      throw new NodeException(Problem.TICKET_INVALID, "the ticket was used already");
     }
   }
 
@@ -162,17 +184,7 @@ public final class JoinServer implements StreamHandler {
   private Offer offer(Request request, PeerId joiner, Optional<Member> member) throws IOException {
     Optional<DeviceGrant> grant = member.map(Member::grant);
     if (grant.isEmpty() && !request.newOwner()) {
-      Secp256k1PrivateKey owner =
-          realm
-              .ownerKey()
-              .orElseThrow(
-                  () ->
-                      new NodeException(
-                          Problem.NOT_ALLOWED,
-                          "the inviting device does not hold its owner's key; join with --owner"
-                              + " new, or take a ticket from the device that does"));
-      Secp256k1PublicKey device = Secp256k1PublicKey.ofCompressed(LedgerKey.of(joiner));
-      grant = Optional.of(RealmFactory.grant(realm.genesis().realmId(), owner, device));
+      grant = Optional.of(grant(request.invitation(), joiner));
     }
     List<Multiaddr> peers =
         realm.peers().stream()
@@ -180,6 +192,39 @@ public final class JoinServer implements StreamHandler {
             .limit(JoinMessage.PEERS_MAX)
             .toList();
     return new Offer(realm.genesis().encode(), realm.view().height(), grant, peers);
+  }
+
+  /**
+   * The grant carries what opens all of the owner's files, wrapped for the joiner; so it is made
+   * only where a device of that owner signed that it may, and for one joiner a ticket.
+   */
+  private DeviceGrant grant(MemberPut.Invitation invitation, PeerId joiner) throws IOException {
+    Secp256k1PrivateKey owner =
+        realm
+            .ownerKey()
+            .orElseThrow(
+                () ->
+                    new NodeException(
+                        Problem.NOT_ALLOWED,
+                        "the inviting device does not hold its owner's key; join with --owner"
+                            + " new, or take a ticket from the device that does"));
+    boolean ownersTicket =
+        realm
+            .view()
+            .member(invitation.inviter())
+            .filter(inviter -> inviter.grant().owner().equals(owner.publicKey().raw()))
+            .isPresent();
+    if (!ownersTicket || !invitation.sameOwner()) {
+      throw new NodeException(
+          Problem.NOT_ALLOWED,
+          "the ticket does not admit a device of this owner; join with --owner new");
+    }
+    PeerId first = granted.putIfAbsent(invitation.key(), joiner);
+    if (first != null && !first.equals(joiner)) {
+      throw new NodeException(Problem.TICKET_INVALID, "the ticket was used already");
+    }
+    Secp256k1PublicKey device = Secp256k1PublicKey.ofCompressed(LedgerKey.of(joiner));
+    return RealmFactory.grant(realm.genesis().realmId(), owner, device);
   }
 
   /** What a stranger sends to the ledger through us is its own membership, and nothing else. */

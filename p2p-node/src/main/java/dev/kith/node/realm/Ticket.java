@@ -20,26 +20,24 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /**
  * Admits one device to a realm. Its text is {@code kith1} and base 32 of: version u8 ‖ realm id
- * (32) ‖ one-use private key (32) ‖ invitation ‖ same owner u8 ‖ addresses (u8 count, each u16
- * length) ‖ the first four bytes of the SHA-256 of all that. Case does not matter, so that a QR
- * code can hold it in its compact alphabet.
+ * (32) ‖ one-use private key (32) ‖ invitation ‖ addresses (u8 count, each u16 length) ‖ the first
+ * four bytes of the SHA-256 of all that. Case does not matter, so that a QR code can hold it in its
+ * compact alphabet.
  *
  * @param key the one-use key: who has it may join, once
  * @param invitation what the inviting member signed
- * @param sameOwner whether the inviter can enrol the device under its own owner
  * @param addresses where the inviter was reached when it made the ticket; at most 8
  */
 public record Ticket(
     Bytes32 realmId,
     Secp256k1PrivateKey key,
     MemberPut.Invitation invitation,
-    boolean sameOwner,
     List<Multiaddr> addresses) {
   /** The most addresses in a ticket. */
   public static final int ADDRESSES_MAX = 8;
 
   private static final String PREFIX = "kith1";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int ADDRESS_BYTES_MAX = 128;
   private static final int CHECKSUM_BYTES = 4;
 
@@ -56,6 +54,8 @@ public record Ticket(
   /**
    * A new ticket.
    *
+   * @param sameOwner whether the device may read the inviter's owner's files; only a device that
+   *     holds the owner's key can keep that promise
    * @param addresses of the inviter; those beyond {@link #ADDRESSES_MAX} are left out
    */
   public static Ticket issue(
@@ -66,23 +66,28 @@ public record Ticket(
       boolean sameOwner,
       List<Multiaddr> addresses) {
     Bytes oneUseKey = oneUse.publicKey().raw();
-    Bytes message = MemberPut.Invitation.message(realmId, oneUseKey, expiresMillis);
+    Bytes message = MemberPut.Invitation.message(realmId, oneUseKey, expiresMillis, sameOwner);
     MemberPut.Invitation invitation =
         new MemberPut.Invitation(
             oneUseKey,
             expiresMillis,
             inviter.publicKey().peerId(),
+            sameOwner,
             Signatures.sign(inviter, message));
     return new Ticket(
         realmId,
         oneUse,
         invitation,
-        sameOwner,
         addresses.stream()
             .map(Multiaddr::withoutPeer)
             .filter(address -> address.encoded().size() <= ADDRESS_BYTES_MAX)
             .limit(ADDRESSES_MAX)
             .toList());
+  }
+
+  /** Whether the device may be enrolled under the inviter's owner. */
+  public boolean sameOwner() {
+    return invitation.sameOwner();
   }
 
   public PeerId inviter() {
@@ -93,7 +98,7 @@ public record Ticket(
     Writer to = new Writer(512);
     to.u8(VERSION).fixed(realmId).fixed(key.raw());
     invitation.write(to);
-    to.u8(sameOwner ? 1 : 0).u8(addresses.size());
+    to.u8(addresses.size());
     addresses.forEach(address -> to.bytes16(address.encoded()));
     Bytes content = to.toBytes();
     return PREFIX + Multibase.BASE32.encode(Bytes.concatenate(content, checksum(content)));
@@ -130,9 +135,8 @@ public record Ticket(
     Bytes32 realmId = from.hash();
     Secp256k1PrivateKey key = Secp256k1PrivateKey.ofScalar(from.fixed(32));
     MemberPut.Invitation invitation = MemberPut.Invitation.read(from);
-    boolean sameOwner = from.u8() == 1;
     List<Multiaddr> addresses = from.list8(ADDRESSES_MAX, Ticket::address);
-    return new Ticket(realmId, key, invitation, sameOwner, addresses);
+    return new Ticket(realmId, key, invitation, addresses);
   }
 
   private static Multiaddr address(Reader from) throws DecodeException {

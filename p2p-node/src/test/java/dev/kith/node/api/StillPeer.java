@@ -40,8 +40,8 @@ final class StillPeer implements PeerControl {
   }
 
   @Override
-  public Invitation invite(Duration expires) {
-    return new Invitation("kith1", expires.toMillis(), true);
+  public Invitation invite(Duration expires, boolean guest) {
+    return new Invitation("kith1", expires.toMillis(), !guest);
   }
 
   @Override
@@ -129,6 +129,11 @@ final class StillPeer implements PeerControl {
     @Override
     public List<Member> members() {
       return List.of();
+    }
+
+    @Override
+    public boolean ticketSpent(Bytes key) {
+      return false;
     }
 
     @Override

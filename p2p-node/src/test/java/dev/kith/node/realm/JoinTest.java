@@ -14,6 +14,7 @@ import dev.kith.ledger.Refusal;
 import dev.kith.ledger.TaskRow;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.MemberPut;
+import dev.kith.ledger.record.Signatures;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.Keys;
@@ -130,26 +131,65 @@ class JoinTest {
             true,
             inviterHost.listenAddresses());
     // The forger sends it to the inviter all the same.
-    try (Stream stream =
-        joinerHost.open(connectAndReturnInviter(), Duration.ofSeconds(5), JoinMessage.PROTOCOL)) {
-      JoinStream messages = new JoinStream(stream);
-      Bytes signature =
-          dev.kith.ledger.record.Signatures.sign(
-              forged.key(), MemberPut.ticketMessage(forged.realmId(), joinerHost.id()));
-      messages.send(
-          new JoinMessage.Request(forged.realmId(), forged.invitation(), signature, false));
-      assertThat(messages.receive(JoinMessage.BYTES_MAX))
-          .isInstanceOfSatisfying(
-              JoinMessage.Refused.class,
-              refused -> assertThat(refused.problem()).isEqualTo(Problem.TICKET_INVALID));
-    }
+    assertThat(refusedRaw(forged, joinerHost)).isEqualTo(Problem.TICKET_INVALID);
     assertThat(realm.submitted).isEmpty();
   }
 
-  private PeerId connectAndReturnInviter() throws Exception {
-    return joinerHost
-        .connect(inviterHost.id(), inviterHost.listenAddresses(), Duration.ofSeconds(5))
-        .remotePeer();
+  /** The grant opens all of the owner's files: another owner's ticket must not fetch it. */
+  @Test
+  void join_withATicketOfAnotherOwnersDeviceGetsNoGrant() throws Exception {
+    Secp256k1PrivateKey neighbour = Keys.secp256k1FromSeed(5);
+    realm.joined =
+        Optional.of(
+            new Member(
+                1,
+                neighbour.publicKey().peerId(),
+                "neighbour",
+                "",
+                RealmFactory.grant(
+                    realm.genesis().realmId(), Keys.secp256k1FromSeed(6), neighbour.publicKey()),
+                Optional.empty(),
+                false));
+    Ticket theirs = ticket(neighbour, true);
+    assertThat(refusedRaw(theirs, joinerHost)).isEqualTo(Problem.NOT_ALLOWED);
+    assertThat(realm.submitted).isEmpty();
+  }
+
+  @Test
+  void join_withAGuestsTicketGetsNoGrant() throws Exception {
+    Ticket guest = ticket(inviter, false);
+    refuses(Problem.NOT_ALLOWED, guest);
+    assertThat(refusedRaw(guest, joinerHost)).isEqualTo(Problem.NOT_ALLOWED);
+    Secp256k1PrivateKey own = Keys.secp256k1FromSeed(9);
+    assertThat(join(guest, Optional.of(own)).grant().owner()).isEqualTo(own.publicKey().raw());
+  }
+
+  @Test
+  void ticket_isGoodForOneGrantAndForNoneOnceItIsSpent() throws Exception {
+    Ticket ticket = ticket(60_000);
+    join(ticket, Optional.empty());
+    Host thief = network.host(Keys.secp256k1FromSeed(7));
+    assertThat(refusedRaw(ticket, thief)).isEqualTo(Problem.TICKET_INVALID);
+
+    inviterHost.stopServing(JoinMessage.PROTOCOL);
+    inviterHost.serve(JoinMessage.PROTOCOL, new JoinServer(realm)); // restarted: it forgot
+    realm.spent = true;
+    assertThat(refusedRaw(ticket, thief)).isEqualTo(Problem.TICKET_INVALID);
+  }
+
+  /** What a joiner who skips its own checks is told when it asks for a grant. */
+  private Problem refusedRaw(Ticket ticket, Host by) throws Exception {
+    by.connect(inviterHost.id(), inviterHost.listenAddresses(), Duration.ofSeconds(5));
+    try (Stream stream = by.open(inviterHost.id(), Duration.ofSeconds(5), JoinMessage.PROTOCOL)) {
+      JoinStream messages = new JoinStream(stream);
+      Bytes signature =
+          Signatures.sign(ticket.key(), MemberPut.ticketMessage(ticket.realmId(), by.id()));
+      messages.send(
+          new JoinMessage.Request(ticket.realmId(), ticket.invitation(), signature, false));
+      JoinMessage answer = messages.receive(JoinMessage.BYTES_MAX);
+      assertThat(answer).isInstanceOf(JoinMessage.Refused.class);
+      return ((JoinMessage.Refused) answer).problem();
+    }
   }
 
   @Test
@@ -190,6 +230,16 @@ class JoinTest {
         List.of(Multiaddr.parse("/memory/1")));
   }
 
+  private Ticket ticket(Secp256k1PrivateKey by, boolean sameOwner) {
+    return Ticket.issue(
+        realm.genesis().realmId(),
+        by,
+        Keys.secp256k1FromSeed(4),
+        System.currentTimeMillis() + 60_000,
+        sameOwner,
+        List.of(Multiaddr.parse("/memory/1")));
+  }
+
   private JoinClient.Joined join(Ticket ticket, Optional<Secp256k1PrivateKey> newOwner)
       throws IOException, InterruptedException {
     return new JoinClient(joinerHost, joiner).join(ticket, "laptop", "attic", newOwner);
@@ -219,6 +269,7 @@ class JoinTest {
     private final List<Batch> submitted = new ArrayList<>();
     private Optional<Secp256k1PrivateKey> ownerKey = Optional.of(owner);
     private Optional<Member> joined = Optional.empty();
+    private boolean spent;
     private Optional<Outcome> outcome = Optional.of(new Outcome.Applied(8));
 
     @Override
@@ -228,7 +279,7 @@ class JoinTest {
 
     @Override
     public LedgerView view() {
-      return new View(genesis, joined);
+      return new View(genesis, joined, spent);
     }
 
     @Override
@@ -248,7 +299,13 @@ class JoinTest {
     }
   }
 
-  private record View(Genesis genesis, Optional<Member> joined) implements LedgerView {
+  private record View(Genesis genesis, Optional<Member> joined, boolean spent)
+      implements LedgerView {
+    @Override
+    public boolean ticketSpent(Bytes key) {
+      return spent;
+    }
+
     @Override
     public long height() {
       return 7;

@@ -62,7 +62,7 @@ class TicketTest {
     MemberPut.Invitation invitation = ticket.invitation();
     Bytes message =
         MemberPut.Invitation.message(
-            ticket.realmId(), invitation.key(), invitation.expiresMillis());
+            ticket.realmId(), invitation.key(), invitation.expiresMillis(), true);
     assertThat(Signatures.verify(inviter.publicKey().raw(), message, invitation.inviterSignature()))
         .isTrue();
     assertThat(ticket.toString()).doesNotContain(ticket.key().raw().toUnprefixedHexString());

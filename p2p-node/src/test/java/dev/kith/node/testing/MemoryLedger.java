@@ -369,6 +369,11 @@ public final class MemoryLedger {
     }
 
     @Override
+    public boolean ticketSpent(Bytes key) {
+      return false;
+    }
+
+    @Override
     public Optional<GroupRow> group(Bytes32 group) {
       return Optional.empty();
     }
