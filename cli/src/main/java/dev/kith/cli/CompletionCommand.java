@@ -14,8 +14,13 @@ final class CompletionCommand extends KithCommand {
 
   @Override
   protected ExitCode run() {
-    cli.out().print(AutoComplete.bash("kith", Kith.commandLine(cli)));
-    cli.out().flush();
+    String script = AutoComplete.bash("kith", Kith.commandLine(cli));
+    if (cli.json()) {
+      cli.printJson(JsonText.object().with("script", script));
+    } else {
+      cli.out().print(script);
+      cli.out().flush();
+    }
     return ExitCode.OK;
   }
 }

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ public final class DaemonClient {
       connection.setDoOutput(true);
       try (OutputStream out = connection.getOutputStream()) {
         out.write(body);
-      } catch (ConnectException e) {
+      } catch (ConnectException | SocketTimeoutException e) {
         throw notRunning(e);
       }
     }
@@ -139,7 +140,7 @@ public final class DaemonClient {
         sent += read;
         progress.accept(sent);
       }
-    } catch (ConnectException e) {
+    } catch (ConnectException | SocketTimeoutException e) {
       throw notRunning(e);
     } catch (LocalReadException e) {
       connection.disconnect();
@@ -312,7 +313,7 @@ public final class DaemonClient {
     int status;
     try {
       status = connection.getResponseCode();
-    } catch (ConnectException e) {
+    } catch (ConnectException | SocketTimeoutException e) {
       throw notRunning(e);
     } catch (IOException e) {
       throw new BrokenOffException(e);

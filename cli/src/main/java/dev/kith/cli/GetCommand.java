@@ -122,7 +122,7 @@ final class GetCommand extends KithCommand {
 
   private void file(DaemonClient daemon, String source, Path target, Progress progress, long before)
       throws IOException {
-    if (Files.exists(target) && !force) {
+    if (Files.exists(target) && !force && !OutputFile.isSpecial(target)) {
       throw exists(target);
     }
     try (OutputFile file = OutputFile.create(target)) {

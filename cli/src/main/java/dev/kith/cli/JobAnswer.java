@@ -1,5 +1,7 @@
 package dev.kith.cli;
 
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,10 +19,20 @@ final class JobAnswer {
     this.job = job;
   }
 
+  /** Fails where the answer could not be written, before a job is started for it. */
+  static void check(Cli cli, @Nullable Path output) throws IOException {
+    if (output != null && !isStdout(output)) {
+      OutputFile.check(output);
+    } else if (cli.json()) {
+      throw new NodeException(Problem.BAD_REQUEST, "--json wants -o FILE for the answer");
+    }
+  }
+
   /**
    * Blocks until the job is over. Stopping this command leaves the job running, and says so.
    *
-   * @param output a file that appears when the answer is whole; null = stdout, as its prefix grows
+   * @param output a file that appears when the answer is whole; null or - = stdout, as its prefix
+   *     grows
    * @return the answer's length
    */
   long fetch(@Nullable Path output) throws IOException {
@@ -33,10 +45,14 @@ final class JobAnswer {
                         + " (kith job cancel ends it)"));
     Runtime.getRuntime().addShutdownHook(hint);
     try (JobFollower _ = JobFollower.start(cli, daemon, job)) {
-      return output == null ? toStdout() : toFile(output);
+      return output == null || isStdout(output) ? toStdout() : toFile(output);
     } finally {
       removeHook(hint);
     }
+  }
+
+  private static boolean isStdout(Path output) {
+    return output.toString().equals("-");
   }
 
   private static void removeHook(Thread hook) {

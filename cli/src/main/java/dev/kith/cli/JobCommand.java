@@ -119,7 +119,15 @@ final class JobCommand extends KithCommand {
               description = "Where it goes (default: stdout).")
           @Nullable Path file)
       throws IOException {
-    new JobAnswer(cli, cli.daemon(), DaemonClient.encode(id)).fetch(file);
+    JobAnswer.check(cli, file);
+    long bytes = new JobAnswer(cli, cli.daemon(), DaemonClient.encode(id)).fetch(file);
+    if (cli.json()) {
+      cli.printJson(
+          JsonText.object()
+              .with("job", id)
+              .with("bytes", bytes)
+              .with("output", String.valueOf(file)));
+    }
     return ExitCode.OK.code();
   }
 }

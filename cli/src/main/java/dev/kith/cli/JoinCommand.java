@@ -56,9 +56,10 @@ final class JoinCommand extends KithCommand {
     }
     Ticket decoded = Ticket.decode(ticket.equals("-") ? readTicket() : ticket);
     Optional<String> phrase = Optional.empty();
+    Optional<char[]> given = Optional.empty();
     if (!Home.existsIn(cli.home())) {
       phrase = owner == null ? Optional.empty() : Optional.of(newPhrase());
-      makeHome(phrase);
+      given = Optional.of(makeHome(phrase));
     }
     Home home = Home.open(cli.home());
     if (home.hasRealm()) {
@@ -67,7 +68,7 @@ final class JoinCommand extends KithCommand {
           "this peer belongs to the realm '%s' already; a second realm needs a second home"
               .formatted(home.genesis().name()));
     }
-    char[] password = new Passwords(cli).existing(home);
+    char[] password = given.isPresent() ? given.get() : new Passwords(cli).existing(home);
     Secp256k1PrivateKey device = home.deviceKey(password);
     Optional<Secp256k1PrivateKey> ownOwner =
         owner == null ? Optional.empty() : Optional.of(home.ownerKey(password));
@@ -91,7 +92,8 @@ final class JoinCommand extends KithCommand {
     }
   }
 
-  private void makeHome(Optional<String> phrase) throws IOException {
+  /** Returns the password. */
+  private char[] makeHome(Optional<String> phrase) throws IOException {
     char[] password = new Passwords(cli).forNewHome(null);
     Optional<Secp256k1PrivateKey> newOwner =
         phrase.isPresent() ? Optional.of(OwnerKey.ofPhrase(phrase.get())) : Optional.empty();
@@ -101,6 +103,7 @@ final class JoinCommand extends KithCommand {
         password,
         Secp256k1PrivateKey.generate(new SecureRandom()),
         newOwner);
+    return password;
   }
 
   private static String newPhrase() {

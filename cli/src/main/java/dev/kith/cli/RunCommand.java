@@ -1,7 +1,5 @@
 package dev.kith.cli;
 
-import dev.kith.node.NodeException;
-import dev.kith.node.Problem;
 import dev.kith.node.realm.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,9 +69,7 @@ final class RunCommand extends KithCommand {
 
   @Override
   protected ExitCode run() throws IOException {
-    if (cli.json() && output == null) {
-      throw new NodeException(Problem.BAD_REQUEST, "--json wants -o FILE for the answer");
-    }
+    JobAnswer.check(cli, output);
     DaemonClient daemon = cli.daemon();
     long startNanos = System.nanoTime();
     String job = daemon.post("jobs", request(new Uploads(cli, daemon))).text("job");

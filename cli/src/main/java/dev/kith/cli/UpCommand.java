@@ -34,6 +34,9 @@ import picocli.CommandLine.Option;
 final class UpCommand extends KithCommand {
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
+  /** 128 and SIGTERM's number: somebody ended the daemon, as kith down does. */
+  private static final int TERMINATED = 143;
+
   @Option(
       names = "--listen",
       paramLabel = "MULTIADDR",
@@ -56,6 +59,8 @@ final class UpCommand extends KithCommand {
   @Option(names = "--foreground", description = "Stay, and end with the daemon.")
   private boolean foreground;
 
+  private Optional<char[]> passwordOfNewHome = Optional.empty();
+
   UpCommand(Cli cli) {
     super(cli);
   }
@@ -70,14 +75,14 @@ final class UpCommand extends KithCommand {
           "the daemon runs already, with pid " + running.get().pid() + " (kith down ends it)");
     }
     configure(home);
-    Passwords passwords = new Passwords(cli);
-    char[] password = passwords.existing(home);
+    char[] password =
+        passwordOfNewHome.isPresent() ? passwordOfNewHome.get() : new Passwords(cli).existing(home);
     if (!home.hasRealm()) {
       foundRealm(home, password);
     }
     DaemonLauncher launcher = new DaemonLauncher(cli.environment(DaemonLauncher.OPTIONS_VARIABLE));
     return foreground
-        ? stay(launcher.startForeground(home.folder(), password))
+        ? stay(launcher.startForeground(home.folder(), password), home)
         : detach(launcher.start(home.folder(), password), home);
   }
 
@@ -90,6 +95,7 @@ final class UpCommand extends KithCommand {
       return Home.open(folder); // says that there is none, and what to do
     }
     char[] password = new Passwords(cli).forNewHome(null);
+    passwordOfNewHome = Optional.of(password);
     String phrase = OwnerKey.newPhrase(new SecureRandom());
     Home home =
         Home.create(
@@ -133,7 +139,11 @@ final class UpCommand extends KithCommand {
   }
 
   private ExitCode detach(Process daemon, Home home) throws IOException, InterruptedException {
-    DaemonInfo info = DaemonLauncher.awaitServing(daemon, home.folder(), START_MAX);
+    report(DaemonLauncher.awaitServing(daemon, home.folder(), START_MAX), home);
+    return ExitCode.OK;
+  }
+
+  private void report(DaemonInfo info, Home home) {
     String api = "http://127.0.0.1:" + info.apiPort();
     if (cli.json()) {
       cli.printJson(
@@ -145,11 +155,10 @@ final class UpCommand extends KithCommand {
     } else {
       cli.out().println("peer " + info.peerId() + " serves, pid " + info.pid() + ", API " + api);
     }
-    return ExitCode.OK;
   }
 
   /** A signal to this process ends the daemon too, before this process ends. */
-  private ExitCode stay(Process daemon) throws InterruptedException {
+  private ExitCode stay(Process daemon, Home home) throws IOException, InterruptedException {
     Thread end =
         new Thread(
             () -> {
@@ -157,7 +166,15 @@ final class UpCommand extends KithCommand {
               daemon.onExit().join();
             });
     Runtime.getRuntime().addShutdownHook(end);
+    try {
+      report(DaemonLauncher.awaitServing(daemon, home.folder(), START_MAX), home);
+    } catch (NodeException e) {
+      if (daemon.isAlive()) {
+        throw e;
+      }
+      // It has said itself why it ended.
+    }
     int code = daemon.waitFor();
-    return code == 0 ? ExitCode.OK : ExitCode.of(DaemonMain.problemOf(code));
+    return code == 0 || code == TERMINATED ? ExitCode.OK : ExitCode.of(DaemonMain.problemOf(code));
   }
 }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +158,33 @@ class CommandsTest {
     assertThat(target).hasContent("mine");
     assertThat(kith("get", "/a.txt", "-o", target.toString(), "--force")).isZero();
     assertThat(target).hasContent("hello");
+  }
+
+  @Test
+  void get_writesThroughALinkAndIntoAPipe() throws Exception {
+    answerGet();
+    Path target = work.resolve("target");
+    Path link = Files.createSymbolicLink(work.resolve("link"), target);
+    assertThat(kith("get", "/a.txt", "-o", link.toString())).isZero();
+    assertThat(target).hasContent("hello");
+    assertThat(link).isSymbolicLink();
+
+    Path pipe = work.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    FutureTask<String> reader = new FutureTask<>(() -> Files.readString(pipe));
+    Thread.ofPlatform().daemon().start(reader);
+    assertThat(kith("get", "/a.txt", "-o", pipe.toString())).isZero();
+    assertThat(reader.get(20, TimeUnit.SECONDS)).isEqualTo("hello");
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+  }
+
+  @Test
+  void run_whoseAnswerHasNoPlaceIsNotStarted() throws IOException {
+    Path program = Files.writeString(work.resolve("prog.wasm"), "wasm");
+    answerJob();
+    Path nowhere = work.resolve("no/such/answer");
+    assertThat(kith("run", program.toString(), "-o", nowhere.toString())).isEqualTo(2);
+    assertThat(daemon.requests()).isEmpty();
   }
 
   @Test

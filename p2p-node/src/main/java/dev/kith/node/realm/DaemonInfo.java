@@ -13,12 +13,11 @@ import java.util.Properties;
  * What a running daemon tells the commands of its home, in {@code daemon.properties}. The file is
  * left behind by a daemon that was killed: see {@link #alive}.
  *
- * @param pid of the daemon
+ * @param process the daemon's
  * @param apiPort on 127.0.0.1
  * @param peerId in text form
- * @param startedMillis of the process, milliseconds since 1970; tells a pid that was used anew
  */
-public record DaemonInfo(long pid, int apiPort, String peerId, long startedMillis) {
+public record DaemonInfo(ProcessIdentity process, int apiPort, String peerId) {
 
   static Optional<DaemonInfo> read(Path file) throws IOException {
     Properties properties = new Properties();
@@ -30,10 +29,11 @@ public record DaemonInfo(long pid, int apiPort, String peerId, long startedMilli
     try {
       return Optional.of(
           new DaemonInfo(
-              Long.parseLong(properties.getProperty("pid", "")),
+              new ProcessIdentity(
+                  Long.parseLong(properties.getProperty("pid", "")),
+                  properties.getProperty("birth", "")),
               Integer.parseInt(properties.getProperty("api-port", "")),
-              properties.getProperty("peer-id", ""),
-              Long.parseLong(properties.getProperty("started", ""))));
+              properties.getProperty("peer-id", "")));
     } catch (NumberFormatException e) {
       return Optional.empty(); // not written by a daemon, so it says nothing
     }
@@ -42,30 +42,23 @@ public record DaemonInfo(long pid, int apiPort, String peerId, long startedMilli
   void write(Path file) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     String text =
-        "pid=%d%napi-port=%d%npeer-id=%s%nstarted=%d%n"
-            .formatted(pid, apiPort, peerId, startedMillis);
+        "pid=%d%nbirth=%s%napi-port=%d%npeer-id=%s%n"
+            .formatted(pid(), process.birth(), apiPort, peerId);
     bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     DurableFiles.write(file, bytes.toByteArray());
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** Whether that very process still runs. */
   public boolean alive() {
-    return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
-        .map(
-            process ->
-                process
-                    .info()
-                    .startInstant()
-                    .map(start -> Math.abs(start.toEpochMilli() - startedMillis) < 5_000)
-                    .orElse(true))
-        .orElse(false);
+    return process.process().isPresent();
   }
 
   /** What the process that calls this would write of itself. */
   public static DaemonInfo ofThisProcess(int apiPort, String peerId) {
-    ProcessHandle self = ProcessHandle.current();
-    long started = self.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
-    return new DaemonInfo(self.pid(), apiPort, peerId, started);
+    return new DaemonInfo(ProcessIdentity.of(ProcessHandle.current()), apiPort, peerId);
   }
 }

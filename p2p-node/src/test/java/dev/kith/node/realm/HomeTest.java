@@ -85,8 +85,8 @@ class HomeTest {
     home.daemonServes(self);
     assertThat(home.daemon()).contains(self);
 
-    long anotherStart = self.startedMillis() - 60_000;
-    home.daemonServes(new DaemonInfo(self.pid(), 4711, "peer", anotherStart));
+    ProcessIdentity earlier = new ProcessIdentity(self.pid(), "earlier");
+    home.daemonServes(new DaemonInfo(earlier, 4711, "peer"));
     assertThat(home.daemon()).as("the pid now belongs to another process").isEmpty();
   }
 

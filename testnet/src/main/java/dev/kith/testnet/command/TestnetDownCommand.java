@@ -3,6 +3,7 @@ package dev.kith.testnet.command;
 import dev.kith.cli.Cli;
 import dev.kith.cli.ExitCode;
 import dev.kith.cli.KithCommand;
+import dev.kith.testnet.local.Testnet;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -21,7 +22,11 @@ final class TestnetDownCommand extends KithCommand {
 
   @Override
   protected ExitCode run() throws IOException, InterruptedException {
-    List<Integer> ended = folder.open(cli).down();
+    Testnet testnet = folder.open(cli);
+    List<Integer> ended = testnet.down();
+    if (cli.json()) {
+      TestnetStatusCommand.print(cli, testnet);
+    }
     cli.say(ended.isEmpty() ? "no peer ran" : "ended " + ended.size() + " peers");
     return ExitCode.OK;
   }

@@ -3,6 +3,7 @@ package dev.kith.testnet.command;
 import dev.kith.cli.Cli;
 import dev.kith.cli.ExitCode;
 import dev.kith.cli.KithCommand;
+import dev.kith.testnet.local.Testnet;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -25,7 +26,11 @@ final class TestnetKillCommand extends KithCommand {
 
   @Override
   protected ExitCode run() throws IOException, InterruptedException {
-    List<Integer> killed = folder.open(cli).kill(peers);
+    Testnet testnet = folder.open(cli);
+    List<Integer> killed = testnet.kill(peers);
+    if (cli.json()) {
+      TestnetStatusCommand.print(cli, testnet);
+    }
     for (int peer : peers) {
       cli.say("peer " + peer + (killed.contains(peer) ? ": killed" : ": was down already"));
     }

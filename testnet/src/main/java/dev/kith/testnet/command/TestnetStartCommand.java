@@ -3,6 +3,7 @@ package dev.kith.testnet.command;
 import dev.kith.cli.Cli;
 import dev.kith.cli.ExitCode;
 import dev.kith.cli.KithCommand;
+import dev.kith.testnet.local.Testnet;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -23,7 +24,11 @@ final class TestnetStartCommand extends KithCommand {
 
   @Override
   protected ExitCode run() throws IOException, InterruptedException {
-    folder.open(cli).start(peers);
+    Testnet testnet = folder.open(cli);
+    testnet.start(peers);
+    if (cli.json()) {
+      TestnetStatusCommand.print(cli, testnet);
+    }
     peers.forEach(peer -> cli.say("peer " + peer + ": serves"));
     return ExitCode.OK;
   }

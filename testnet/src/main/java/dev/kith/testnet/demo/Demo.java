@@ -1,11 +1,14 @@
 package dev.kith.testnet.demo;
 
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import dev.kith.testnet.local.FileTree;
 import dev.kith.testnet.local.Testnet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,10 @@ import java.util.Optional;
  */
 public final class Demo {
   private static final int PEERS = 5;
+  private static final Duration CLEAR_MAX = Duration.ofSeconds(30);
+
+  /** Says that a folder is a demo's, so that nothing else is ever removed. */
+  private static final String MARKER = ".kith-demo";
 
   private final Path folder;
   private final Path file;
@@ -60,14 +67,14 @@ public final class Demo {
         new Testnet(work.resolve("net"), Optional.ofNullable(environment.get("KITH_JAVA_OPTS")));
     clear(testnet, work);
     Files.createDirectories(work);
-    Thread onInterrupt = new Thread(() -> clearQuietly(testnet, work), "demo-stop");
-    Runtime.getRuntime().addShutdownHook(onInterrupt);
+    Files.createFile(work.resolve(MARKER));
+    Interruption interruption = Interruption.watch(CLEAR_MAX);
     try {
       play(testnet, work, picture);
     } finally {
       report.section("Everything is stopped");
       clear(testnet, work);
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+      interruption.over();
     }
     report.line("no process is left; the picture stays: %s".formatted(picture));
     double seconds = report.elapsed().toMillis() / 1e3;
@@ -97,18 +104,16 @@ public final class Demo {
     new WordsAct(peers, kith, report, work).play();
   }
 
-  private void clearQuietly(Testnet testnet, Path work) {
-    try {
-      clear(testnet, work);
-    } catch (IOException e) {
-      report.line("left behind: %s (%s)".formatted(work, e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends what this or an earlier demo left behind; removes only what demos make. */
   private static void clear(Testnet testnet, Path work) throws IOException, InterruptedException {
+    if (!Files.exists(work)) {
+      return;
+    }
+    if (!Files.exists(work.resolve(MARKER))) {
+      throw new NodeException(
+          Problem.ALREADY_EXISTS,
+          work + " is not a demo's; choose another folder with --dir, or move it away");
+    }
     if (testnet.exists()) {
       testnet.down();
     }

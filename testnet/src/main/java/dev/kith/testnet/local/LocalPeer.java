@@ -1,10 +1,15 @@
 package dev.kith.testnet.local;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.kith.node.daemon.DaemonLauncher;
 import dev.kith.node.realm.DaemonInfo;
 import dev.kith.node.realm.Home;
+import dev.kith.node.realm.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +55,7 @@ final class LocalPeer {
 
   /** The peer's process, serving or not: one that was started here, or by {@code kith up}. */
   Optional<ProcessHandle> process() throws IOException {
-    Optional<ProcessHandle> started = ProcessMark.read(mark()).flatMap(ProcessMark::process);
+    Optional<ProcessHandle> started = marked().flatMap(ProcessIdentity::process);
     if (started.isPresent()) {
       return started;
     }
@@ -63,7 +68,14 @@ final class LocalPeer {
    */
   Process launch(DaemonLauncher launcher) throws IOException {
     Process process = launcher.start(folder, home().storedPassword().orElseThrow());
-    ProcessMark.of(process.toHandle()).write(mark());
+    try {
+      Path fresh = mark().resolveSibling(mark().getFileName() + ".new");
+      Files.writeString(fresh, ProcessIdentity.of(process.toHandle()).toString());
+      Files.move(fresh, mark(), REPLACE_EXISTING, ATOMIC_MOVE);
+    } catch (IOException e) {
+      process.destroyForcibly(); // nobody would know of it
+      throw e;
+    }
     return process;
   }
 
@@ -98,6 +110,15 @@ final class LocalPeer {
     return true;
   }
 
+  private Optional<ProcessIdentity> marked() throws IOException {
+    try {
+      return ProcessIdentity.parse(Files.readString(mark()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Names the process that was started here, before it serves. */
   private Path mark() {
     return folder.resolve("process");
   }
