@@ -21,7 +21,8 @@ public interface PutSession extends AutoCloseable {
   /**
    * Blocks until every group is fsynced on its holders and the new names stand in a final block.
    *
-   * @throws dev.kith.node.NodeException LEDGER_STALLED: stored but not final, goes on by itself
+   * @throws dev.kith.node.NodeException its message says whether the put is stored and goes on by
+   *     itself, as it does with LEDGER_STALLED, or is over
    */
   PutSummary commit() throws IOException, InterruptedException;
 
