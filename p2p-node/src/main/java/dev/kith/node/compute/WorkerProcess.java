@@ -52,7 +52,7 @@ final class WorkerProcess implements AutoCloseable {
   static final int OUT_OF_MEMORY = 3;
 
   private static final Duration LOAD_TIME_MAX = Duration.ofMinutes(2);
-  private static final long POLL_MILLIS = 100;
+  private static final long POLL_NANOS = 100_000_000;
 
   /** A run may wait for its input this much longer than it may compute. */
   private static final int WALL_FACTOR = 3;
@@ -64,7 +64,10 @@ final class WorkerProcess implements AutoCloseable {
   private final BlockingQueue<Optional<Report>> reports = new ArrayBlockingQueue<>(8);
 
   private final Thread reader = Thread.ofPlatform().daemon().unstarted(this::read);
+
+  /** What the worker says that it has. */
   private final Set<String> loaded = new HashSet<>();
+
   private volatile boolean usable = true;
 
   private WorkerProcess(Process process) {
@@ -102,13 +105,28 @@ final class WorkerProcess implements AutoCloseable {
    */
   Optional<Ended> load(String program, Path module, Optional<Path> jar, OutputStream compiled)
       throws IOException {
+    boolean ended = false;
+    try {
+      Optional<Ended> failure = awaitLoaded(program, module, jar, compiled);
+      ended = true;
+      return failure;
+    } finally {
+      if (!ended) {
+        close(); // It still loads, or reports; whoever took it next would hear that.
+      }
+    }
+  }
+
+  private Optional<Ended> awaitLoaded(
+      String program, Path module, Optional<Path> jar, OutputStream compiled) throws IOException {
     send(new Load(program, module.toString(), jar.map(Path::toString).orElse("")));
     long deadline = System.nanoTime() + LOAD_TIME_MAX.toNanos();
     while (true) {
       Optional<Report> report = pollUninterruptibly(deadline);
       switch (report.orElse(null)) {
         case Compiled part -> write(compiled, part.bytes());
-        case Loaded _ -> {
+        case Loaded now -> {
+          loaded.remove(now.evicted());
           loaded.add(program);
           return Optional.empty();
         }
@@ -149,34 +167,40 @@ final class WorkerProcess implements AutoCloseable {
     long cpuLimit = cpuNanos() + timeLimit.toNanos();
     long wallLimit = System.nanoTime() + WALL_FACTOR * timeLimit.toNanos();
     send(run);
-    Thread feeder = Thread.ofVirtual().name("stdin-" + pid()).start(() -> feed(stdin, window));
+    Feed feed = new Feed(stdin, window);
+    Thread feeder = Thread.ofVirtual().name("stdin-" + pid()).start(feed);
+    long checkAt = System.nanoTime() + POLL_NANOS;
     boolean over = false;
     try {
       while (true) {
-        Optional<Report> report = reports.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (report == null) {
-          if (cpuNanos() > cpuLimit || System.nanoTime() > wallLimit) {
+        Optional<Report> report = reports.poll(checkAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (report != null) {
+          switch (report.orElse(null)) {
+            case Stdout part -> write(stdout, part.bytes());
+            case StdinWanted wanted -> window.release(wanted.bytes());
+            case Ended ended -> {
+              over = true;
+              usable = ended.end() != End.INTERNAL;
+              return new RunResult.Finished(ended);
+            }
+            case Compiled _, Loaded _ -> throw broken("a report of a load during a run");
+            case null -> {
+              over = true;
+              usable = false;
+              return new RunResult.Died(exitCode());
+            }
+          }
+        }
+        // By the clock, not by silence: a program that reads or writes steadily is never silent.
+        if (System.nanoTime() - checkAt >= 0) {
+          if (cpuNanos() > cpuLimit || System.nanoTime() - wallLimit > 0) {
             return new RunResult.OutOfTime();
           }
-          continue;
-        }
-        switch (report.orElse(null)) {
-          case Stdout part -> write(stdout, part.bytes());
-          case StdinWanted wanted -> window.release(wanted.bytes());
-          case Ended ended -> {
-            over = true;
-            usable = ended.end() != End.INTERNAL;
-            return new RunResult.Finished(ended);
-          }
-          case Compiled _, Loaded _ -> throw broken("a report of a load during a run");
-          case null -> {
-            over = true;
-            usable = false;
-            return new RunResult.Died(exitCode());
-          }
+          checkAt = System.nanoTime() + POLL_NANOS;
         }
       }
     } finally {
+      feed.end();
       feeder.interrupt();
       if (!over) {
         cancel();
@@ -204,21 +228,56 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private void feed(InputStream stdin, Semaphore window) {
-    byte[] buffer = new byte[WorkerMessage.DATA_BYTES_MAX];
-    try {
-      while (true) {
-        int count = stdin.read(buffer, 0, buffer.length);
-        if (count < 0) {
-          send(new StdinEnd());
-          return;
+  /**
+   * Feeds one run. The worker may have its next run before this thread notices that its own is over
+   * (its input may block, or it was never scheduled), so nothing is sent without a look at that.
+   */
+  private final class Feed implements Runnable {
+    private final InputStream stdin;
+    private final Semaphore window;
+    private boolean over;
+
+    Feed(InputStream stdin, Semaphore window) {
+      this.stdin = stdin;
+      this.window = window;
+    }
+
+    @Override
+    public void run() {
+      byte[] buffer = new byte[WorkerMessage.DATA_BYTES_MAX];
+      try {
+        while (true) {
+          int count = stdin.read(buffer, 0, buffer.length);
+          if (count < 0) {
+            send(new StdinEnd());
+            return;
+          }
+          window.acquire(count);
+          if (!send(new Stdin(ByteBuffer.wrap(buffer, 0, count)))) {
+            return;
+          }
         }
-        window.acquire(count);
-        send(new Stdin(ByteBuffer.wrap(buffer, 0, count)));
+      } catch (IOException | InterruptedException e) {
+        // Either the run is over, or the input failed: whoever gave the input cancels the run then.
+        LOG.debug("stdin of worker {} ended early", pid(), e);
       }
-    } catch (IOException | InterruptedException e) {
-      // Either the run is over, or the input failed: whoever gave the input cancels the run then.
-      LOG.debug("stdin of worker {} ended early", pid(), e);
+    }
+
+    /** Returns false when the run is over. */
+    private boolean send(Command command) throws IOException {
+      synchronized (commands) {
+        if (!over) {
+          WorkerProcess.this.send(command);
+        }
+        return !over;
+      }
+    }
+
+    /** From here on nothing of this run reaches the worker. */
+    void end() {
+      synchronized (commands) {
+        over = true;
+      }
     }
   }
 

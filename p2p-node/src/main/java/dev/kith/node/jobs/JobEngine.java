@@ -139,17 +139,13 @@ public final class JobEngine implements JobService, AutoCloseable {
     boolean opened = false;
     try {
       JobIntake.Taken taken = intake.take(job, request, folder);
+      folder.writeHeight(ledger.view().height());
       folder.write(taken.specification());
       open(taken, request.timeout());
       opened = true;
       lead(taken, 1, folder).start();
       Thread.ofVirtual().name("job-inputs").start(() -> storeInputs(taken.specification(), folder));
       return job;
-    } catch (NodeException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new NodeException(
-          Problem.DISK_FULL, "the job cannot be kept on this peer: " + e.getMessage(), e);
     } finally {
       if (!opened) {
         folder.delete();
@@ -196,7 +192,9 @@ public final class JobEngine implements JobService, AutoCloseable {
             : new NodeException(
                 Problem.INTERNAL, "the ledger refused the job: " + refused.refusal());
       }
-    } catch (LedgerStalledException e) {
+    } catch (NodeException e) {
+      throw e;
+    } catch (IOException e) {
       // It may still become final, without anybody to lead it.
       submitLater(new TaskVoid(specification.job(), stalled().line()));
       throw new NodeException(
@@ -348,7 +346,10 @@ public final class JobEngine implements JobService, AutoCloseable {
     if (run != null) {
       run.end(end);
       run.state().awaitOver(VOID_TIMEOUT.toMillis());
-      return;
+      if (!run.state().glance().abandoned()) {
+        checkCancelled(run.state().summary());
+        return;
+      }
     }
     TaskRow row = reports.row(job);
     if (!row.open().owner().equals(self().grant().owner())) {
@@ -361,6 +362,23 @@ public final class JobEngine implements JobService, AutoCloseable {
       }
     } catch (LedgerStalledException e) {
       throw new NodeException(Problem.LEDGER_STALLED, "the job may go on: " + e.getMessage(), e);
+    }
+  }
+
+  /** A job may have come to its end meanwhile, or be beyond recall. */
+  private void checkCancelled(JobView view) throws NodeException {
+    switch (view.state()) {
+      case CANCELLED -> {}
+      case DONE -> throw new NodeException(Problem.BAD_REQUEST, "the job is over already: done");
+      case FAILED ->
+          throw new NodeException(
+              Problem.BAD_REQUEST, "the job is over already: " + view.reason().orElse("failed"));
+      case RUNNING ->
+          throw ledger.status().stalled()
+              ? new NodeException(
+                  Problem.LEDGER_STALLED, "the job's end waits for the ledger; it may be done yet")
+              : new NodeException(
+                  Problem.TIMED_OUT, "every part is answered; the job may be done any moment");
     }
   }
 

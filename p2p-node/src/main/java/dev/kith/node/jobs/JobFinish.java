@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.slf4j.Logger;
@@ -49,16 +50,27 @@ final class JobFinish {
     }
   }
 
-  /** All parts are answered. Blocks until the seal is final, or the job has another end. */
-  void seal(Job job) throws IOException, InterruptedException {
+  /** All parts are answered: tells so, and returns the hash of their answers in order. */
+  Bytes32 join(Job job) throws IOException {
     Bytes32 outputHash = outputHash(job);
     job.state.sealing(outputHash);
-    if (!job.ledger.awaitRecorded()) {
-      overElsewhere(job);
-      return;
-    }
+    return outputHash;
+  }
+
+  /**
+   * All parts are recorded. Blocks until the seal is final, or the job has another end.
+   *
+   * @param asked an end that was asked for; looked at until the seal is on its way
+   */
+  void seal(Job job, Bytes32 outputHash, Supplier<Optional<JobEnd>> asked)
+      throws IOException, InterruptedException {
     Bytes log = JobViewCodec.encode(done(job.state.full(job.ledger.row(), member)));
     boolean stored = store(job, log);
+    Optional<JobEnd> instead = asked.get();
+    if (instead.isPresent()) {
+      end(job, instead.get());
+      return;
+    }
     Bytes note = notes.seal(job.id(), new SealedNote.Sealed(stored, Hash.sha256(log)));
     for (int tries = 0; tries < SEAL_TRIES; tries++) {
       TaskRow row = row(job);
@@ -77,9 +89,16 @@ final class JobFinish {
         return;
       }
       LOG.warn("job {}: its seal was refused: {}", name(job), refusal.get());
-      if (refusal.get() == Refusal.TASK_OVER || refusal.get() == Refusal.EXPIRED) {
-        overElsewhere(job);
-        return;
+      switch (refusal.get()) {
+        case TASK_OVER, EXPIRED -> {
+          overElsewhere(job);
+          return;
+        }
+        case NOT_THE_LEASE_HOLDER, LEASE_HELD -> {
+          job.state.abandon();
+          return;
+        }
+        default -> {}
       }
     }
     end(job, new JobEnd(Problem.INTERNAL, "the ledger refused the seal"));

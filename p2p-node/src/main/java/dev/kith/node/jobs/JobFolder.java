@@ -1,6 +1,7 @@
 package dev.kith.node.jobs;
 
 import dev.kith.ledger.codec.DecodeException;
+import dev.kith.ledger.codec.Reader;
 import dev.kith.node.jobs.attempt.AttemptInput;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -16,7 +17,8 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /**
  * A job on its coordinator's disk, {@code HOME/jobs/ID/}: {@code job}, {@code program}, {@code
- * input-N}, {@code answers}, {@code journal}, and once it is over {@code ended}, its last view.
+ * input-N}, {@code height}, {@code answers}, {@code journal}, and once it is over {@code ended},
+ * its last view.
  */
 final class JobFolder {
   private final Path path;
@@ -48,6 +50,15 @@ final class JobFolder {
   /** Last of all when a job is made: a folder without it was never a job. */
   void write(JobSpecification specification) throws IOException {
     publish("job", specification.encode());
+  }
+
+  /** What height the ledger had, here, before the job was put on it. */
+  void writeHeight(long height) throws IOException {
+    publish("height", Bytes.ofUnsignedLong(height));
+  }
+
+  Optional<Long> height() throws IOException {
+    return read("height", encoded -> Reader.whole(encoded, Reader::u63));
   }
 
   Optional<JobSpecification> specification() throws IOException {

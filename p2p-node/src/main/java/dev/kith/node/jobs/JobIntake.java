@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -108,7 +109,14 @@ final class JobIntake {
         yield new InputFile(stored.path(), true, Files.size(file), sha256);
       }
       case Input.Spooled spooled -> {
-        Files.move(spooled.file(), file, StandardCopyOption.REPLACE_EXISTING);
+        try {
+          Files.move(spooled.file(), file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException e) {
+          throw new NodeException(
+              Problem.NOT_FOUND,
+              "the uploaded input " + spooled.name() + " is gone: it waited too long, or was taken",
+              e);
+        }
         String name = JobViewCodec.cut(spooled.name(), JobSpecification.NAME_BYTES_MAX);
         yield new InputFile(name, false, Files.size(file), JobStore.sha256(file));
       }

@@ -1,6 +1,7 @@
 package dev.kith.node.jobs;
 
 import dev.kith.ledger.Ledger;
+import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.TaskRow;
 import dev.kith.node.compute.ProgramReader;
 import java.io.IOException;
@@ -15,8 +16,11 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /** Finds out how a job stands that was under way when its coordinator ended. */
 final class JobResume {
-  /** How long the ledger's replica may take to catch up before a job counts as never opened. */
-  private static final long CATCH_UP_MILLIS_MAX = 120_000;
+  /**
+   * A record that is not final so many blocks after it was signed never will be: twice what the
+   * ledger lets it live, for the blocks between the look at the height and the signature.
+   */
+  static final long OPENING_BLOCKS_MAX = 7_200;
 
   private static final long POLL_MILLIS = 200;
 
@@ -36,13 +40,16 @@ final class JobResume {
     record Unfinished(JobIntake.Taken job, int term) implements Standing {}
   }
 
-  /** Blocks until the ledger knows, for a while. */
+  /**
+   * Blocks until the ledger's replica knows the job, or cannot come to know it any more. It may be
+   * far behind, and take its time to catch up: a job must not be given up for that.
+   */
   Standing of(JobFolder folder, BooleanSupplier closed) throws IOException, InterruptedException {
     JobSpecification specification =
         folder
             .specification()
             .orElseThrow(() -> new IllegalStateException(folder.path() + " is no job"));
-    Optional<TaskRow> row = row(specification.job(), closed);
+    Optional<TaskRow> row = row(specification.job(), folder.height(), closed);
     if (row.isEmpty()) {
       return new Standing.Unknown();
     }
@@ -62,11 +69,15 @@ final class JobResume {
         new JobIntake.Taken(specification, parts, ProgramReader.read(program)), row.get().term());
   }
 
-  private Optional<TaskRow> row(Bytes32 job, BooleanSupplier closed) throws InterruptedException {
-    long deadline = System.nanoTime() + CATCH_UP_MILLIS_MAX * 1_000_000;
+  private Optional<TaskRow> row(Bytes32 job, Optional<Long> openedAt, BooleanSupplier closed)
+      throws InterruptedException {
     while (true) {
-      Optional<TaskRow> row = ledger.view().task(job);
-      if (row.isPresent() || System.nanoTime() > deadline || closed.getAsBoolean()) {
+      // The height before the row: a block between the two looks must not hide the job.
+      LedgerView view = ledger.view();
+      boolean tooLate =
+          openedAt.filter(height -> view.height() > height + OPENING_BLOCKS_MAX).isPresent();
+      Optional<TaskRow> row = view.task(job);
+      if (row.isPresent() || tooLate || closed.getAsBoolean()) {
         return row;
       }
       Thread.sleep(POLL_MILLIS);

@@ -2,6 +2,7 @@ package dev.kith.node.jobs;
 
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.node.Problem;
+import dev.kith.node.compute.PartOutcome.Reason;
 import dev.kith.node.jobs.JobView.Attempt;
 import dev.kith.node.jobs.JobView.Outcome;
 import dev.kith.node.jobs.attempt.AttemptRequest;
@@ -26,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.tuweni.bytes.Bytes32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,9 @@ final class JobRun implements TaskLedger.Watcher {
     record Reported(int attempt, Optional<AttemptResult> result) implements Input {}
 
     record DiskFailed(String detail) implements Input {}
+
+    /** All answers so far are final on the ledger. */
+    record Recorded() implements Input {}
 
     record End(JobEnd why) implements Input {}
 
@@ -157,6 +162,11 @@ final class JobRun implements TaskLedger.Watcher {
   }
 
   @Override
+  public void recorded() {
+    inbox.add(new Input.Recorded());
+  }
+
+  @Override
   public void over(JobEnd why) {
     end(why);
   }
@@ -176,13 +186,15 @@ final class JobRun implements TaskLedger.Watcher {
     try {
       race();
       stopAll();
+      Optional<Bytes32> outputHash = goesOn() ? Optional.of(finish.join(job())) : Optional.empty();
+      awaitRecorded();
       if (abandoned) {
         LOG.info("job {}: another peer coordinates it now", name());
         state.abandon();
       } else if (end.isPresent()) {
         finish.end(job(), end.get());
       } else {
-        finish.seal(job());
+        finish.seal(job(), outputHash.orElseThrow(), this::asked);
       }
     } catch (InterruptedException e) {
       live.values().forEach(attempt -> attempt.thread.interrupt());
@@ -219,7 +231,7 @@ final class JobRun implements TaskLedger.Watcher {
   private void race() throws InterruptedException {
     ledger.end().ifPresent(this::end);
     recordUnrecorded();
-    while (!complete && end.isEmpty() && !abandoned) {
+    while (!complete && goesOn()) {
       Input input = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
       refreshPeers();
       if (input == null) {
@@ -228,11 +240,46 @@ final class JobRun implements TaskLedger.Watcher {
       } else {
         take(input);
       }
-      if (System.currentTimeMillis() > specification.deadlineMillis()) {
-        long seconds = (specification.deadlineMillis() - specification.openedMillis()) / 1000;
-        end = Optional.of(new JobEnd(Problem.TIMED_OUT, "not done after " + seconds + " s"));
-      }
+      checkDeadline();
     }
+  }
+
+  /** Whether nothing has ended the job yet. */
+  private boolean goesOn() {
+    return end.isEmpty() && !abandoned;
+  }
+
+  private void checkDeadline() {
+    if (System.currentTimeMillis() > specification.deadlineMillis()) {
+      long seconds = (specification.deadlineMillis() - specification.openedMillis()) / 1000;
+      endWith(new JobEnd(Problem.TIMED_OUT, "not done after " + seconds + " s"));
+    }
+  }
+
+  /** The first end that comes is the one. */
+  private void endWith(JobEnd why) {
+    if (end.isEmpty()) {
+      end = Optional.of(why);
+    }
+  }
+
+  /** The ledger may stall for long: whoever ends the job meanwhile is heard. */
+  private void awaitRecorded() throws InterruptedException {
+    while (goesOn() && !ledger.allRecorded()) {
+      Input input = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      if (input != null) {
+        take(input);
+      }
+      checkDeadline();
+    }
+  }
+
+  /** What else was asked for while the answer was being stored. */
+  private Optional<JobEnd> asked() {
+    for (Input input = inbox.poll(); input != null; input = inbox.poll()) {
+      take(input);
+    }
+    return end;
   }
 
   /** Answers of an earlier run that did not get to the ledger before it was killed. */
@@ -253,8 +300,9 @@ final class JobRun implements TaskLedger.Watcher {
   private void take(Input input) {
     switch (input) {
       case Input.Reported reported -> reported(reported.attempt(), reported.result());
-      case Input.End e -> end = Optional.of(e.why());
-      case Input.DiskFailed e -> end = Optional.of(new JobEnd(Problem.DISK_FULL, e.detail()));
+      case Input.End e -> endWith(e.why());
+      case Input.DiskFailed e -> endWith(new JobEnd(Problem.DISK_FULL, e.detail()));
+      case Input.Recorded _ -> {} // Whoever waits for it looks for himself.
       case Input.Abandon _ -> abandoned = true;
     }
   }
@@ -277,6 +325,10 @@ final class JobRun implements TaskLedger.Watcher {
     switch (result.orElseGet(() -> new AttemptResult.Lost("nothing was heard of it"))) {
       case Answered answered -> answered(number, attempt, answered);
       case AttemptResult.Busy _ -> step(new RaceEvent.Busy(number));
+      case AttemptResult.Failed(Reason reason, String detail) when reason == Reason.WORKER_LOST -> {
+        log(attempt, Outcome.LOST, detail);
+        step(new RaceEvent.WorkerLost(number, detail));
+      }
       case AttemptResult.Failed failed -> {
         log(attempt, Outcome.FAILED, failed.detail());
         step(new RaceEvent.Failed(number, failed.detail()));
@@ -313,16 +365,15 @@ final class JobRun implements TaskLedger.Watcher {
         case RaceDecision.Prefix prefix -> state.prefix(prefix.parts());
         case RaceDecision.Complete _ -> complete = true;
         case RaceDecision.Hopeless hopeless ->
-            end =
-                Optional.of(
-                    new JobEnd(
-                        Problem.PART_FAILED,
-                        "part %d failed on %d %s: %s"
-                            .formatted(
-                                hopeless.part(),
-                                hopeless.peers(),
-                                hopeless.peers() == 1 ? "peer" : "peers",
-                                hopeless.detail())));
+            endWith(
+                new JobEnd(
+                    Problem.PART_FAILED,
+                    "part %d failed on %d %s: %s"
+                        .formatted(
+                            hopeless.part(),
+                            hopeless.peers(),
+                            hopeless.peers() == 1 ? "peer" : "peers",
+                            hopeless.detail())));
       }
     }
   }
@@ -402,8 +453,8 @@ final class JobRun implements TaskLedger.Watcher {
     long deadline = millis() + STOP_MILLIS_MAX;
     while (!live.isEmpty() && millis() < deadline) {
       Input input = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-      if (input instanceof Input.Reported reported) {
-        reported(reported.attempt(), reported.result());
+      if (input != null) {
+        take(input);
       }
     }
   }
@@ -425,9 +476,7 @@ final class JobRun implements TaskLedger.Watcher {
 
   private void diskFailed(IOException e) {
     LOG.error("job {}: its folder cannot be written", name(), e);
-    end =
-        Optional.of(
-            new JobEnd(Problem.DISK_FULL, "its folder cannot be written: " + e.getMessage()));
+    endWith(new JobEnd(Problem.DISK_FULL, "its folder cannot be written: " + e.getMessage()));
   }
 
   private static void close(Answered answer) {

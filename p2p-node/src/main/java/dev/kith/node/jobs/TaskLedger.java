@@ -12,6 +12,7 @@ import dev.kith.ledger.record.PartDone;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
 import dev.kith.libp2p.identity.PeerId;
+import dev.kith.node.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,9 +58,12 @@ final class TaskLedger implements AutoCloseable {
   private long renewalNanos = System.nanoTime() + FIRST_RENEWAL.toNanos();
   private volatile boolean closed;
 
-  /** Told once when the job is no longer this coordinator's to lead. Called on any thread. */
+  /** Told how it goes. Called on any thread. */
   interface Watcher {
-    /** The job is over on the ledger, or has lapsed there. */
+    /** All answers that were given to {@link #record} are final for now. */
+    void recorded();
+
+    /** The job is over on the ledger, or has lapsed there, or nothing can be recorded any more. */
     void over(JobEnd end);
 
     /** Another peer coordinates it. */
@@ -90,16 +94,9 @@ final class TaskLedger implements AutoCloseable {
     pending.add(entry);
   }
 
-  /**
-   * Blocks until all that was recorded is final.
-   *
-   * @return false where the job is over already, or another peer leads it
-   */
-  boolean awaitRecorded() throws InterruptedException {
+  /** Whether all that was given to {@link #record} is final. */
+  boolean allRecorded() {
     synchronized (unrecorded) {
-      while (!unrecorded.isEmpty() && !closed) {
-        unrecorded.wait();
-      }
       return unrecorded.isEmpty();
     }
   }
@@ -112,7 +109,6 @@ final class TaskLedger implements AutoCloseable {
         renewal().ifPresent(facts::add);
         if (!facts.isEmpty()) {
           if (!submit(facts)) {
-            close();
             return;
           }
           recorded(batch);
@@ -122,6 +118,10 @@ final class TaskLedger implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       LOG.error("job {}: answers cannot be kept", task, e);
+      watcher.over(new JobEnd(Problem.DISK_FULL, "its answers cannot be kept: " + e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.error("job {}: a bug", task, e);
+      watcher.over(new JobEnd(Problem.INTERNAL, e.toString()));
     }
   }
 
@@ -182,9 +182,13 @@ final class TaskLedger implements AutoCloseable {
   }
 
   private void recorded(List<AnswerBook.Entry> batch) {
+    boolean all;
     synchronized (unrecorded) {
       batch.forEach(entry -> unrecorded.remove(entry.part()));
-      unrecorded.notifyAll();
+      all = unrecorded.isEmpty();
+    }
+    if (all && !batch.isEmpty()) {
+      watcher.recorded();
     }
   }
 
@@ -215,7 +219,8 @@ final class TaskLedger implements AutoCloseable {
     return switch (refused.refusal()) {
       case NOTHING_NEW, REPLAYED -> true;
       case TASK_OVER, EXPIRED -> {
-        end().ifPresent(watcher::over);
+        // Over without an end is sealed: by another peer, as this one has not come to that.
+        end().ifPresentOrElse(watcher::over, watcher::leaseLost);
         yield false;
       }
       case NOT_THE_LEASE_HOLDER, LEASE_HELD -> {
@@ -265,8 +270,5 @@ final class TaskLedger implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
-    synchronized (unrecorded) {
-      unrecorded.notifyAll();
-    }
   }
 }

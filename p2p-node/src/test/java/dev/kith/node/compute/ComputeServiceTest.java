@@ -1,6 +1,7 @@
 package dev.kith.node.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.kith.node.compute.PartOutcome.Answered;
@@ -12,15 +13,19 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.junit.jupiter.api.AfterAll;
@@ -191,6 +196,163 @@ class ComputeServiceTest {
             Failed.class, f -> assertThat(f.reason()).isEqualTo(Reason.WORKER_LOST));
     assertThat(run(WasmPrograms.exit(0, ""), InputStream.nullInputStream()))
         .isEqualTo(new Answered(0));
+  }
+
+  @Test
+  void stdinOfARunThatIsOver_doesNotReachTheNextOne() throws Exception {
+    try (ComputeService other = ComputeService.start(folder.resolve("stale"), compute.limits())) {
+      AtomicReference<Thread> stale = new AtomicReference<>();
+      CountDownLatch reading = new CountDownLatch(1);
+      CountDownLatch late = new CountDownLatch(1);
+      // Reads to its end only when the next run is under way, whoever interrupts it meanwhile.
+      InputStream lateEnd =
+          new ByteArrayInputStream(new byte[0]) {
+            @Override
+            public synchronized int read(byte[] target, int offset, int length) {
+              stale.set(Thread.currentThread());
+              reading.countDown();
+              Uninterruptibles.await(late);
+              return -1;
+            }
+          };
+      Bytes ignorant = WasmPrograms.exit(0, "wants no input");
+      assertThat(run(other, ignorant, Duration.ofSeconds(60), lateEnd)).isEqualTo(new Answered(0));
+      reading.await();
+      InputStream next =
+          new ByteArrayInputStream("next".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public synchronized int read(byte[] target, int offset, int length) {
+              late.countDown();
+              Uninterruptibles.join(Objects.requireNonNull(stale.get()));
+              return super.read(target, offset, length);
+            }
+          };
+      assertThat(run(other, WasmPrograms.echo(), Duration.ofSeconds(60), next))
+          .isEqualTo(new Answered(4));
+      assertThat(other.workers()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void workerThatHadFivePrograms_runsTheFirstAgain() throws Exception {
+    try (ComputeService other = ComputeService.start(folder.resolve("five"), compute.limits())) {
+      for (int i : new int[] {0, 1, 2, 3, 4, 0, 1}) {
+        assertThat(
+                run(
+                    other,
+                    WasmPrograms.exit(0, "program " + i),
+                    Duration.ofSeconds(60),
+                    InputStream.nullInputStream()))
+            .as("program %d", i)
+            .isEqualTo(new Answered(0));
+      }
+      assertThat(other.workers()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void compiledFormThatWasDroppedForRoom_isMadeAnewByAWarmWorker() throws Exception {
+    Path home = folder.resolve("dropped");
+    Bytes program = WasmPrograms.exit(0, "compiled twice");
+    try (ComputeService other = ComputeService.start(home, compute.limits())) {
+      run(other, program, Duration.ofSeconds(60), InputStream.nullInputStream());
+      Path jar = jar(home);
+      long bytes = Files.size(jar);
+      Files.delete(jar);
+      assertThat(other.prepare(hash(program))).isEmpty();
+      assertThat(jar(home)).hasSize(bytes);
+    }
+  }
+
+  private static Path jar(Path home) throws IOException {
+    try (var files = Files.list(home.resolve("programs"))) {
+      return files.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void workerWhoseCompiledFormCannotBeKept_isNotUsedAgain() throws Exception {
+    Path home = Files.createDirectories(folder.resolve("full-disk"));
+    Path module = home.resolve("module.wasm");
+    Files.write(module, WasmPrograms.echo().toArrayUnsafe());
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    try (WorkerProcess worker = WorkerProcess.start(home, 16)) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> worker.load("echo", module, Optional.empty(), full));
+      assertThat(worker.usable()).isFalse();
+    }
+  }
+
+  @Test
+  void run_endsAProgramThatReadsWithoutEnd() throws Exception {
+    // Reports come all the time, so nobody may wait for a silence to look at the clock.
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 0;
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            return length;
+          }
+        };
+    FutureTask<PartOutcome> run =
+        new FutureTask<>(
+            () -> run(compute, WasmPrograms.swallow(), Duration.ofMillis(300), endless));
+    Thread thread = Thread.ofVirtual().start(run);
+    try {
+      assertThat(run.get(30, TimeUnit.SECONDS))
+          .isEqualTo(new Failed(Reason.TIME, "did not end within 300 ms"));
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private PartOutcome run(
+      ComputeService service, Bytes program, Duration timeLimit, InputStream stdin)
+      throws Exception {
+    service.addProgram(hash(program), new ByteArrayInputStream(program.toArray()), program.size());
+    return service.run(work(program, timeLimit), stdin, answer);
+  }
+
+  /** Waits as a read of a disk does, which no interrupt ends. */
+  private static final class Uninterruptibles {
+    static void await(CountDownLatch latch) {
+      uninterruptibly(
+          () -> {
+            latch.await();
+            return true;
+          });
+    }
+
+    static void join(Thread thread) {
+      uninterruptibly(() -> thread.join(Duration.ofSeconds(20)));
+    }
+
+    private static void uninterruptibly(java.util.concurrent.Callable<Boolean> wait) {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          assertThat(wait.call()).isTrue();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Test

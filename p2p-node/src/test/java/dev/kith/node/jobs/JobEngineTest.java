@@ -362,6 +362,132 @@ class JobEngineTest {
   }
 
   @Test
+  void cancel_isHeardWhileTheRecordsWaitForTheLedger() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    peers(
+        3,
+        1,
+        (work, stdin, stdout) -> {
+          gate.await();
+          return upper(work, stdin, stdout);
+        });
+    Bytes32 job = mesh.engine(0).start(mesh.request(PROGRAM, new Split.Lines(1), 1, "a\nb\n"));
+    mesh.ledger.stall(true);
+    gate.countDown();
+    await().until(() -> mesh.engine(0).show(job).outputHash().isPresent());
+    mesh.engine(0).cancel(job, "too slow");
+    mesh.ledger.stall(false);
+    await().until(() -> !mesh.ledger.facts(TaskVoid.class).isEmpty());
+    assertThat(mesh.engine(0).show(job).state()).isEqualTo(State.CANCELLED);
+    assertThat(mesh.ledger.facts(TaskSeal.class)).isEmpty();
+  }
+
+  @Test
+  void cancel_saysSoWhenTheJobWasSealedMeanwhile() throws Exception {
+    peers(3, 1, JobEngineTest::upper);
+    CountDownLatch sealing = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    mesh.ledger.gate =
+        fact -> {
+          if (fact instanceof TaskSeal) {
+            sealing.countDown();
+            gate.await();
+          }
+        };
+    Bytes32 job = mesh.engine(0).start(mesh.request(PROGRAM, new Split.Lines(1), 1, "a\n"));
+    sealing.await();
+    FutureTask<Void> cancelled =
+        new FutureTask<>(
+            () -> {
+              mesh.engine(0).cancel(job, "too late");
+              return null;
+            });
+    Thread canceller = Thread.ofVirtual().start(cancelled);
+    await().until(() -> canceller.getState() == Thread.State.TIMED_WAITING);
+    gate.countDown();
+    assertThat(canceller.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(cancelled.state()).isEqualTo(java.util.concurrent.Future.State.FAILED);
+    assertThat(cancelled.exceptionNow()).hasMessageContaining("the job is over already");
+    assertThat(mesh.engine(0).show(job).state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void workersThatDied_doNotFailTheJob() throws Exception {
+    Set<PartWork> died = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 3; i++) {
+      AtomicInteger runs = new AtomicInteger();
+      mesh.add(
+          new ScriptedExecutor(
+              1,
+              (work, stdin, stdout) -> {
+                if (runs.getAndIncrement() == 0) {
+                  died.add(work);
+                  return new Failed(
+                      Reason.WORKER_LOST, "the worker process ended with code " + runs);
+                }
+                return upper(work, stdin, stdout);
+              }));
+    }
+    JobView last = run(mesh.request(PROGRAM, new Split.Files(), 2, "a"));
+    assertThat(last.state()).isEqualTo(State.DONE);
+    assertThat(mesh.engine(0).show(last.job()).parts().getFirst().attempts())
+        .filteredOn(attempt -> attempt.detail().contains("ended with code"))
+        .hasSize(3)
+        .extracting(Attempt::outcome)
+        .containsOnly(Outcome.LOST);
+  }
+
+  @Test
+  void programThatKillsItsWorkers_failsTheJob() throws Exception {
+    peers(1, 1, (work, stdin, stdout) -> new Failed(Reason.WORKER_LOST, "ended with code 137"));
+    JobView last = run(mesh.request(PROGRAM, new Split.Files(), 2, "a"));
+    assertThat(last.problem()).contains(Problem.PART_FAILED);
+    assertThat(last.reason()).contains("part 0 failed on 1 peer: ended with code 137");
+  }
+
+  @Test
+  void jobThatCannotBeOpened_isNotBlamedOnTheDisk() throws Exception {
+    peers(1, 1, JobEngineTest::upper);
+    mesh.ledger.gate =
+        fact -> {
+          throw new IOException("the ledger was closed");
+        };
+    refused(Problem.LEDGER_STALLED, mesh.request(PROGRAM, new Split.Files(), 0, "a"))
+        .withMessageContaining("the ledger was closed");
+    JobRequest twice = mesh.request(PROGRAM, new Split.Files(), 0, "a");
+    JobRequest gone =
+        new JobRequest(
+            PROGRAM,
+            "p",
+            List.of(twice.inputs().getFirst(), twice.inputs().getFirst()),
+            new Split.Files(),
+            0,
+            List.of(),
+            Duration.ofMinutes(1));
+    refused(Problem.NOT_FOUND, gone).withMessageContaining("the uploaded input input.txt is gone");
+  }
+
+  @Test
+  void everyPart_getsThreeAttemptsHoweverQuickItIs() throws Exception {
+    // Three slots on each of five peers, as long as there is something to do: 128 parts at once.
+    peers(
+        5,
+        3,
+        (work, stdin, stdout) -> {
+          stdout.write('.');
+          return new Answered(1);
+        });
+    JobView last = run(mesh.request(PROGRAM, new Split.Range(1, 400), 2));
+    assertThat(last.state()).isEqualTo(State.DONE);
+    assertThat(mesh.engine(0).show(last.job()).parts())
+        .hasSize(400)
+        .allSatisfy(
+            part ->
+                assertThat(part.attempts().stream().map(Attempt::peer).distinct().count())
+                    .isGreaterThanOrEqualTo(3));
+  }
+
+  @Test
   void storeThatIsFull_doesNotKeepTheAnswerBack() throws Exception {
     peers(2, 1, JobEngineTest::upper);
     mesh.files.failAfter = 0;
@@ -415,17 +541,25 @@ class JobEngineTest {
   void peerThatForgesAnAnswer_doesNotWin() throws Exception {
     mesh.add(new ScriptedExecutor(0, this::hang));
     JobMesh.Peer forger = mesh.add(new ScriptedExecutor(1, this::hang));
+    CountDownLatch forged = new CountDownLatch(1);
     mesh.add(
         new ScriptedExecutor(
             1,
             (work, stdin, stdout) -> {
-              TimeUnit.MILLISECONDS.sleep(300);
+              forged.await();
               return upper(work, stdin, stdout);
             }));
     dev.kith.node.jobs.attempt.Forger.serve(
         forger.host,
         "/kith/" + forger.replica.realmId().slice(0, 8).toUnprefixedHexString() + "/work/1");
-    JobView last = run(mesh.request(PROGRAM, new Split.Files(), 1, "a"));
+    Bytes32 job = mesh.engine(0).start(mesh.request(PROGRAM, new Split.Files(), 1, "a"));
+    await()
+        .until(
+            () ->
+                mesh.engine(0).show(job).parts().getFirst().attempts().stream()
+                    .anyMatch(a -> a.detail().contains("signature")));
+    forged.countDown();
+    JobView last = mesh.engine(0).await(job, OutputStream.nullOutputStream(), view -> {});
     Part part = mesh.engine(0).show(last.job()).parts().getFirst();
     assertThat(part.firstResponder()).contains(mesh.peers.get(2).id());
     assertThat(part.attempts())

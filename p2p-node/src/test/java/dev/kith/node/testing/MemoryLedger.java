@@ -25,6 +25,7 @@ import dev.kith.ledger.record.TaskOpen;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
 import dev.kith.libp2p.identity.PeerId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,6 +53,15 @@ public final class MemoryLedger {
   private long sequence;
   private boolean stalled;
 
+  /** Passed by each fact on its way to a block. */
+  public volatile Gate gate = fact -> {};
+
+  /** Holds facts up, or refuses them as a ledger that was closed does. */
+  @FunctionalInterface
+  public interface Gate {
+    void pass(Fact fact) throws IOException, InterruptedException;
+  }
+
   /** Adds a member without an offer. */
   public synchronized void join(PeerId peer, Bytes owner) {
     DeviceGrant grant = new DeviceGrant(owner, peer, 1, Bytes.EMPTY, Bytes.wrap(new byte[64]));
@@ -77,7 +87,16 @@ public final class MemoryLedger {
     return new Replica(author);
   }
 
-  private List<Outcome> apply(PeerId author, List<Fact> facts) throws LedgerStalledException {
+  /** As if that many blocks had become final. */
+  public synchronized void skipTo(long newHeight) {
+    height = newHeight;
+  }
+
+  private List<Outcome> apply(PeerId author, List<Fact> facts)
+      throws IOException, InterruptedException {
+    for (Fact fact : facts) {
+      gate.pass(fact);
+    }
     List<RecordEntry> block = new ArrayList<>();
     BlockSummary summary;
     synchronized (this) {
@@ -287,12 +306,14 @@ public final class MemoryLedger {
     }
 
     @Override
-    public List<Outcome> submit(List<Fact> facts, Duration timeout) throws LedgerStalledException {
+    public List<Outcome> submit(List<Fact> facts, Duration timeout)
+        throws IOException, InterruptedException {
       return apply(author, facts);
     }
 
     @Override
-    public List<Outcome> submit(Batch batch, Duration timeout) throws LedgerStalledException {
+    public List<Outcome> submit(Batch batch, Duration timeout)
+        throws IOException, InterruptedException {
       return apply(batch.author(), batch.facts());
     }
 

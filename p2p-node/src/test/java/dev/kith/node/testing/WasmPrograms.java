@@ -26,6 +26,15 @@ public final class WasmPrograms {
     return a.end().build();
   }
 
+  /** Reads stdin to its end and keeps nothing of it. */
+  public static Bytes swallow() {
+    WasmAssembler a = new WasmAssembler();
+    int read = a.wasi("fd_read", "iiii");
+    a.memory(2).store(IOVEC, BUFFER).store(IOVEC + 4, 65_536).loop();
+    a.constant(0).constant(IOVEC).constant(1).constant(COUNT).call(read).drop();
+    return a.load(COUNT).branchIf(0).end().build();
+  }
+
   /** Never ends. */
   public static Bytes forever() {
     WasmAssembler a = new WasmAssembler();

@@ -29,7 +29,7 @@ import java.util.List;
  * body above {@link #BODY_BYTES_MAX} before it allocates it.
  */
 public final class MessageCodec {
-  /** Covers the arguments of a run (1 MiB in all, see docs/limits.md) with room to spare. */
+  /** Covers the arguments of a run (128 KiB in all, see docs/limits.md) with room to spare. */
   public static final int BODY_BYTES_MAX = 2 << 20;
 
   private static final int LOAD = 1;
@@ -53,7 +53,7 @@ public final class MessageCodec {
       case Compiled m -> data(out, COMPILED, m.bytes());
       case StdinEnd _ -> data(out, STDIN_END, ByteBuffer.allocate(0));
       case Cancel _ -> data(out, CANCEL, ByteBuffer.allocate(0));
-      case Loaded _ -> data(out, LOADED, ByteBuffer.allocate(0));
+      case Loaded m -> body(out, LOADED, body -> string(body, m.evicted()));
       case StdinWanted m ->
           data(out, STDIN_WANTED, ByteBuffer.allocate(4).putInt(m.bytes()).flip());
       case Load m ->
@@ -131,7 +131,7 @@ public final class MessageCodec {
           case STDIN_END -> new StdinEnd();
           case CANCEL -> new Cancel();
           case COMPILED -> new Compiled(rest(body, bytes));
-          case LOADED -> new Loaded();
+          case LOADED -> new Loaded(string(body));
           case STDIN_WANTED -> new StdinWanted(body.readInt());
           case STDOUT -> new Stdout(rest(body, bytes));
           case ENDED -> new Ended(end(body), body.readInt(), string(body), string(body));

@@ -33,15 +33,9 @@ final class ModuleCache {
   private static final int MODULES_MAX = 4;
 
   private final Consumer<Compiled> report;
-  private final Map<String, LoadedModule> modules =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, LoadedModule> eldest) {
-          return size() > MODULES_MAX;
-        }
-      };
+  /** The one used least lately first. */
+  private final Map<String, LoadedModule> modules = new LinkedHashMap<>(16, 0.75f, true);
 
   ModuleCache(Consumer<? super Compiled> report) {
     this.report = report::accept;
@@ -59,7 +53,7 @@ final class ModuleCache {
   }
 
   Report load(Load load) {
-    if (!modules.containsKey(load.program())) {
+    if (!modules.containsKey(load.program()) || load.compiledPath().isEmpty()) {
       try {
         modules.put(load.program(), read(load));
       } catch (WasmEngineException e) {
@@ -72,7 +66,17 @@ final class ModuleCache {
         return new Ended(End.BAD_MODULE, 0, "cannot be compiled: " + PartRun.oneLine(e), "");
       }
     }
-    return new Loaded();
+    return new Loaded(evict());
+  }
+
+  /** The daemon must learn of it: it would send runs of a program that is gone. */
+  private String evict() {
+    if (modules.size() <= MODULES_MAX) {
+      return "";
+    }
+    String eldest = modules.keySet().iterator().next();
+    modules.remove(eldest);
+    return eldest;
   }
 
   private LoadedModule read(Load load) throws IOException {

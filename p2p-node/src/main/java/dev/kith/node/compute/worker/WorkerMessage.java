@@ -21,8 +21,8 @@ public sealed interface WorkerMessage {
   sealed interface Report extends WorkerMessage {}
 
   /**
-   * Makes a program ready. The worker answers with {@link Compiled} messages where it had to
-   * compile, then {@link Loaded} or {@link Ended}.
+   * Makes a program ready. The worker answers with {@link Compiled} messages where there is no
+   * compiled form, also when it has the program loaded; then {@link Loaded} or {@link Ended}.
    *
    * @param program its hash in hex
    * @param modulePath the file of the module
@@ -65,7 +65,12 @@ public sealed interface WorkerMessage {
   /** The next bytes of the compiled form. */
   record Compiled(ByteBuffer bytes) implements Report {}
 
-  record Loaded() implements Report {}
+  /**
+   * The program can be run now.
+   *
+   * @param evicted another one that cannot any more, as this one took its place; empty for none
+   */
+  record Loaded(String evicted) implements Report {}
 
   /** The program read this many bytes of its stdin; as many more may be sent. */
   record StdinWanted(int bytes) implements Report {}

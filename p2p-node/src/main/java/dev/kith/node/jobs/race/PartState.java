@@ -2,8 +2,10 @@ package dev.kith.node.jobs.race;
 
 import dev.kith.libp2p.identity.PeerId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A part that is being raced. */
@@ -14,6 +16,10 @@ final class PartState {
   final List<AttemptState> racing = new ArrayList<>();
 
   final Set<PeerId> failed = new HashSet<>();
+
+  /** How many worker processes died under it, by peer. */
+  final Map<PeerId, Integer> workersLost = new HashMap<>();
+
   String lastFailure = "";
 
   /** How many are wanted under way; grows when the part is overdue. */

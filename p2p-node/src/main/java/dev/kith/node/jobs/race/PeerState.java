@@ -98,6 +98,12 @@ final class PeerState {
     restUntil = Math.max(restUntil, now + lostRest);
   }
 
+  /** Its worker died: it is there, but may be in trouble, so it rests as one that was lost. */
+  void workerLost(long now) {
+    lost(now);
+    unreachable = false;
+  }
+
   void busy(long now) {
     inFlight--;
     allowed = Math.max(1, inFlight);

@@ -32,6 +32,11 @@ public sealed interface RaceEvent {
   /** The program failed there, or the peer's answer was not valid. */
   record Failed(int attempt, String detail) implements RaceEvent {}
 
+  /**
+   * The peer's worker process died under the part: because of the part, or of something else there.
+   */
+  record WorkerLost(int attempt, String detail) implements RaceEvent {}
+
   /** The peer could not be reached, or went away. */
   record Lost(int attempt) implements RaceEvent {}
 

@@ -16,6 +16,7 @@ import dev.kith.node.jobs.race.RaceEvent.Failed;
 import dev.kith.node.jobs.race.RaceEvent.Lost;
 import dev.kith.node.jobs.race.RaceEvent.Peers;
 import dev.kith.node.jobs.race.RaceEvent.Tick;
+import dev.kith.node.jobs.race.RaceEvent.WorkerLost;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -37,6 +38,8 @@ import java.util.random.RandomGenerator;
  *   <li>A part starts when as many peers as it wants have room. Fewer peers than racers: fewer
  *       racers. A peer that is resting (it said busy, or was lost) is not waited for.
  *   <li>A racer that is lost is replaced as soon as another peer has room, before new parts start.
+ *   <li>A worker process that dies is a loss and no failure; three that die under one part on one
+ *       peer are one, so that a program that kills its workers is not tried for ever.
  *   <li>A part that takes much longer than others is sent to as many peers again.
  *   <li>A part that failed on {@code failuresMax} peers, or on all that can be reached, makes the
  *       job hopeless: with a deterministic program more tries would not help.
@@ -90,6 +93,7 @@ public final class RaceMachine {
       case Busy e -> remove(e.attempt()).ifPresent(a -> a.peer().busy(now));
       case Lost e -> remove(e.attempt()).ifPresent(a -> a.peer().lost(now));
       case Failed e -> remove(e.attempt()).ifPresent(a -> failed(a, e.detail(), now));
+      case WorkerLost e -> remove(e.attempt()).ifPresent(a -> workerLost(a, e.detail(), now));
       case Answered e -> remove(e.attempt()).ifPresent(a -> answered(a, now));
       case Tick _ -> giveUpSilent(now);
     }
@@ -135,6 +139,16 @@ public final class RaceMachine {
     PartState part = attempt.part();
     part.failed.add(attempt.peer().peer);
     part.lastFailure = detail;
+  }
+
+  private void workerLost(AttemptState attempt, String detail, long now) {
+    attempt.peer().workerLost(now);
+    PartState part = attempt.part();
+    PeerId peer = attempt.peer().peer;
+    if (part.workersLost.merge(peer, 1, Integer::sum) >= RaceSettings.WORKERS_LOST_MAX) {
+      part.failed.add(peer);
+      part.lastFailure = detail;
+    }
   }
 
   private void giveUpSilent(long now) {

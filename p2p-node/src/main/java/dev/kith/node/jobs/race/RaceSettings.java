@@ -20,6 +20,12 @@ public record RaceSettings(
 
   static final long LOST_MILLIS_MAX = 30_000;
 
+  /**
+   * A part under which so many worker processes of one peer died counts as failed there. The first
+   * ones may have died of the machine's want of memory, or by somebody's hand.
+   */
+  static final int WORKERS_LOST_MAX = 3;
+
   /** How long a peer that said busy is left alone: at first, and at most. */
   static final long BUSY_MILLIS = 100;
 

@@ -19,9 +19,17 @@ import dev.kith.node.jobs.race.RaceEvent.Failed;
 import dev.kith.node.jobs.race.RaceEvent.Lost;
 import dev.kith.node.jobs.race.RaceEvent.Peers;
 import dev.kith.node.jobs.race.RaceEvent.Tick;
+import dev.kith.node.jobs.race.RaceEvent.WorkerLost;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +156,72 @@ class RaceMachineTest {
     assertThat(again).hasSize(1);
     assertThat(one.step(new Answered(1), ++now))
         .containsExactly(new Done(0, 1), new Prefix(1), new Complete());
+  }
+
+  @Test
+  void partWhoseWorkersDied_isTriedAgainOnTheSamePeers() {
+    RaceMachine three = machine(1, SETTINGS);
+    three.step(peers(3, 1), now);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      assertThat(three.step(new WorkerLost(attempt, "killed"), ++now)).isEmpty();
+    }
+    assertThat(starts(three.step(new Tick(), now += 1_100))).hasSize(3);
+    assertThat(three.step(new Answered(4), ++now))
+        .contains(new Done(0, 4))
+        .endsWith(new Complete());
+  }
+
+  @Test
+  void partThatKillsItsWorkers_makesTheJobHopeless() {
+    for (int peers = 1; peers <= 4; peers++) {
+      RaceMachine killed = machine(1, SETTINGS);
+      List<RaceDecision> decisions = new ArrayList<>(killed.step(peers(peers, 1), now));
+      int tries = 0;
+      while (decisions.stream().noneMatch(Hopeless.class::isInstance)) {
+        assertThat(tries).isLessThan(20);
+        List<Start> starts = starts(decisions);
+        decisions.clear();
+        for (Start start : starts) {
+          tries++;
+          decisions.addAll(killed.step(new WorkerLost(start.attempt(), "code 137"), ++now));
+        }
+        if (starts.isEmpty()) {
+          decisions.addAll(killed.step(new Tick(), now += 31_000));
+        }
+      }
+      assertThat(decisions).last().isEqualTo(new Hopeless(0, Math.min(3, peers), "code 137"));
+      assertThat(tries).isGreaterThanOrEqualTo(3 * Math.min(3, peers));
+    }
+  }
+
+  @Test
+  void everyPart_getsThreeAttemptsHoweverQuickItIs() {
+    int parts = 1_000;
+    RaceMachine quick = machine(parts, new RaceSettings(3, 128, 3, 1_000, 60_000));
+    Map<Integer, Set<PeerId>> tried = new HashMap<>();
+    Deque<Integer> running = new ArrayDeque<>();
+    List<RaceDecision> decisions = quick.step(peers(5, 3), now);
+    Random random = new Random(7);
+    while (decisions.stream().noneMatch(Complete.class::isInstance)) {
+      for (RaceDecision decision : decisions) {
+        switch (decision) {
+          case Start start -> {
+            running.add(start.attempt());
+            tried.computeIfAbsent(start.part(), _ -> new HashSet<>()).add(start.peer());
+          }
+          case Stop stop -> running.remove(stop.attempt());
+          case Done _, Prefix _, Complete _, Hopeless _ -> {}
+        }
+      }
+      // Any of those under way answers a millisecond later.
+      for (int skip = random.nextInt(running.size()); skip > 0; skip--) {
+        running.add(running.remove());
+      }
+      decisions = quick.step(new Answered(running.remove()), ++now);
+    }
+    assertThat(tried).hasSize(parts);
+    assertThat(tried.values())
+        .allSatisfy(peers -> assertThat(peers).hasSizeGreaterThanOrEqualTo(3));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.kith.node.jobs.race.RaceEvent.Failed;
 import dev.kith.node.jobs.race.RaceEvent.Lost;
 import dev.kith.node.jobs.race.RaceEvent.Peers;
 import dev.kith.node.jobs.race.RaceEvent.Tick;
+import dev.kith.node.jobs.race.RaceEvent.WorkerLost;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -69,6 +70,7 @@ class RacePropertyTest {
     private final RandomGenerator random;
     private final int parts;
     private final int brokenPart;
+    private final boolean killsWorkers;
     private final RaceSettings settings;
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<PeerId, Long> meanMillis = new HashMap<>();
@@ -87,6 +89,7 @@ class RacePropertyTest {
       random = new Random(seed);
       parts = random.nextInt(1, 120);
       brokenPart = brokenParts == 0 ? -1 : random.nextInt(parts);
+      killsWorkers = random.nextBoolean();
       settings = new RaceSettings(random.nextInt(1, 5), random.nextInt(1, 40), 3, 2_000, 30_000);
       int peers = random.nextInt(1, 9);
       for (int i = 0; i < peers; i++) {
@@ -144,6 +147,7 @@ class RacePropertyTest {
             case Failed e -> e.attempt();
             case Busy e -> e.attempt();
             case Lost e -> e.attempt();
+            case WorkerLost e -> e.attempt();
             case Peers _, Tick _ -> throw new AssertionError();
           };
       Attempt attempt = live.remove(number);
@@ -194,7 +198,13 @@ class RacePropertyTest {
       } else if (random.nextInt(20) == 0) {
         later(random.nextInt(20), new Busy(number));
       } else if (start.part() == brokenPart) {
-        later(random.nextInt(200), new Failed(number, "exit code 1"));
+        later(
+            random.nextInt(200),
+            killsWorkers
+                ? new WorkerLost(number, "exit code 137")
+                : new Failed(number, "exit code 1"));
+      } else if (random.nextInt(40) == 0) {
+        later(random.nextInt(50), new WorkerLost(number, "killed by somebody"));
       } else {
         later(
             random.nextLong(1 + 2 * meanMillis.getOrDefault(start.peer(), 1L)),
