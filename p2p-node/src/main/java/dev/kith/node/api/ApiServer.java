@@ -70,7 +70,7 @@ public final class ApiServer implements AutoCloseable {
               routes.get("/api/v1/transfers/{id}", transfers::answerReason);
               new FileRoutes(services.files(), puts, transfers).register(routes);
               new JobRoutes(services.jobs(), services.files(), spool, transfers).register(routes);
-              new LedgerRoutes(services.ledger()).register(routes);
+              new LedgerRoutes(services.ledger(), transfers).register(routes);
               new PeerRoutes(services.control(), services.ledger()).register(routes);
               routes.exception(HttpResponseException.class, ApiServer::answerHttp);
               routes.exception(Exception.class, ApiServer::answerFailure);

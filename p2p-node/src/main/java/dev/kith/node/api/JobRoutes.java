@@ -27,15 +27,11 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code /spool}, {@code /inspect} and {@code /jobs}. */
 final class JobRoutes {
-  /** The most inputs that one request may name. */
-  static final int INPUTS_MAX = 10_000;
-
-  /** The most arguments, and the longest of each in characters. */
-  static final int ARGUMENTS_MAX = 256;
-
+  /** The longest argument, in characters. */
   static final int ARGUMENT_LENGTH_MAX = 4096;
 
-  private static final int DAY_SECONDS = 86_400;
+  private static final int DEFAULT_SECONDS = 86_400;
+  private static final int SECONDS_MAX = (int) JobService.TIMEOUT_MAX.toSeconds();
 
   private final JobService jobs;
   private final FileService files;
@@ -91,7 +87,7 @@ final class JobRoutes {
                 arguments(request.path("arguments")),
                 Duration.ofSeconds(
                     Parameters.integer(
-                        request, "timeoutSeconds", DAY_SECONDS, 1, 7 * DAY_SECONDS))));
+                        request, "timeoutSeconds", DEFAULT_SECONDS, 1, SECONDS_MAX))));
     Json.answer(context, Json.object().with("job", job));
   }
 
@@ -101,7 +97,16 @@ final class JobRoutes {
   }
 
   private void show(Context context) throws IOException, InterruptedException {
-    Json.answer(context, JobViews.full(jobs.show(job(context))));
+    JobView view = jobs.show(job(context));
+    // A large job's attempts take a kilobyte each as a tree, so they are written as they are made.
+    transfers.run(
+        context,
+        () ->
+            Json.answer(
+                context,
+                JobViews.summary(view),
+                "parts",
+                view.parts().stream().map(JobViews::part)));
   }
 
   private void cancel(Context context) throws IOException, InterruptedException {
@@ -118,7 +123,7 @@ final class JobRoutes {
         () -> {
           context.contentType("application/octet-stream");
           OutputStream out = context.res().getOutputStream();
-          JobEnds.check(jobs.await(job, new FlushingStream(out), view -> {}));
+          JobEnds.check(jobs.await(job, new LiveStream(out, context), view -> {}));
         });
   }
 
@@ -132,7 +137,10 @@ final class JobRoutes {
           OutputStream out = context.res().getOutputStream();
           try {
             JobView last =
-                jobs.await(job, OutputStream.nullOutputStream(), view -> writeLine(out, view));
+                jobs.await(
+                    job,
+                    new LiveStream(OutputStream.nullOutputStream(), context),
+                    view -> writeLine(out, view));
             writeLine(out, last);
           } catch (UncheckedIOException e) {
             throw e.getCause(); // the client went away
@@ -181,8 +189,8 @@ final class JobRoutes {
   }
 
   private List<Input> inputs(JsonNode list) throws NodeException {
-    if (list.size() > INPUTS_MAX) {
-      throw Parameters.bad("inputs: " + list.size() + ", the most is " + INPUTS_MAX);
+    if (list.size() > JobService.INPUTS_MAX) {
+      throw Parameters.bad("inputs: " + list.size() + ", the most is " + JobService.INPUTS_MAX);
     }
     List<Input> inputs = new ArrayList<>();
     for (JsonNode element : list) {
@@ -209,8 +217,8 @@ final class JobRoutes {
       }
       arguments.add(element.asString());
     }
-    if (arguments.size() > ARGUMENTS_MAX) {
-      throw Parameters.bad("arguments: at most " + ARGUMENTS_MAX);
+    if (arguments.size() > JobService.ARGUMENTS_MAX) {
+      throw Parameters.bad("arguments: at most " + JobService.ARGUMENTS_MAX);
     }
     return arguments;
   }

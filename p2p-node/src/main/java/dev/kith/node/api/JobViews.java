@@ -25,11 +25,7 @@ final class JobViews {
         .with("outputSha256", view.outputHash());
   }
 
-  static Json.Fields full(JobView view) {
-    return summary(view).with("parts", view.parts().stream().map(JobViews::part).toList());
-  }
-
-  private static Json.Fields part(Part part) {
+  static Json.Fields part(Part part) {
     return Json.object()
         .with("part", part.part())
         .with("attempts", part.attempts().stream().map(JobViews::attempt).toList())

@@ -8,9 +8,13 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +33,43 @@ final class Json {
 
   static void answer(Context context, Object document) {
     context.contentType("application/json").result(bytes(document));
+  }
+
+  /** An object whose last field is a list too long to be held as a whole. */
+  static void answer(Context context, Fields object, String list, Stream<Fields> elements)
+      throws IOException {
+    stream(
+        context,
+        json -> {
+          json.writeStartObject();
+          object.forEach(json::writePOJOProperty);
+          json.writeName(list);
+          array(json, elements);
+          json.writeEndObject();
+        });
+  }
+
+  /** A list too long to be held as a whole. */
+  static void answer(Context context, Stream<Fields> elements) throws IOException {
+    stream(context, json -> array(json, elements));
+  }
+
+  private static void array(JsonGenerator json, Stream<Fields> elements) {
+    json.writeStartArray();
+    elements.forEach(json::writePOJO);
+    json.writeEndArray();
+  }
+
+  private static void stream(Context context, Consumer<JsonGenerator> document) throws IOException {
+    context.contentType("application/json");
+    try {
+      JsonGenerator json = MAPPER.createGenerator(context.res().getOutputStream());
+      document.accept(json);
+      // Only now: closing one that failed would close all brackets, and what is cut off look whole.
+      json.close();
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** Reads a JSON object; an empty body is an empty object. */

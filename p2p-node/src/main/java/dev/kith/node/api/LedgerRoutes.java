@@ -28,8 +28,11 @@ final class LedgerRoutes {
 
   private final Ledger ledger;
 
-  LedgerRoutes(Ledger ledger) {
+  private final Transfers transfers;
+
+  LedgerRoutes(Ledger ledger, Transfers transfers) {
     this.ledger = ledger;
+    this.transfers = transfers;
   }
 
   void register(RoutesConfig routes) {
@@ -73,7 +76,7 @@ final class LedgerRoutes {
     Json.answer(context, ledger.blocks(from, limit).stream().map(RecordViews::block).toList());
   }
 
-  private void records(Context context) throws IOException {
+  private void records(Context context) throws IOException, InterruptedException {
     int limit = (int) Parameters.number(context, "limit", 1000, 1, RECORDS_MAX);
     long from = Parameters.number(context, "from", 0, 0, Long.MAX_VALUE);
     var type = Parameters.optional(context, "type");
@@ -83,10 +86,8 @@ final class LedgerRoutes {
     var job = Parameters.id(context, "job");
     var group = Parameters.id(context, "group");
     RecordViews views = new RecordViews(ledger.view());
-    Json.answer(
-        context,
-        ledger.records(from, new RecordFilter(type, job, group), limit).stream()
-            .map(views::record)
-            .toList());
+    RecordFilter filter = new RecordFilter(type, job, group);
+    RecordPages pages = new RecordPages(ledger, from, filter, limit);
+    transfers.run(context, () -> Json.answer(context, pages.stream().map(views::record)));
   }
 }

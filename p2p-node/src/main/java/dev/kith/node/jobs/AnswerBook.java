@@ -6,6 +6,7 @@ import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.node.jobs.JobView.Attempt;
+import dev.kith.node.jobs.JobView.Outcome;
 import dev.kith.node.jobs.attempt.AttemptResult.Answered;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -17,6 +18,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +38,16 @@ final class AnswerBook implements Closeable {
   private static final int ANSWER = 1;
   private static final int ATTEMPT = 2;
 
+  /** Peers that come and go for a week lose attempts without end. */
+  static final int PART_ATTEMPTS_MAX = 32;
+
+  /** Nine racers of each of 65,536 parts; about 60 MB. */
+  static final int ATTEMPTS_MAX = 600_000;
+
   private final Path answersFile;
   private final Map<Integer, Entry> entries = new TreeMap<>();
   private final List<LoggedAttempt> attempts = new ArrayList<>();
+  private final Map<Integer, Integer> attemptsOfParts = new HashMap<>();
   private final JournalFile journal;
   private final FileOutputStream answers;
   private long end;
@@ -77,7 +86,7 @@ final class AnswerBook implements Closeable {
                   in.fixed(64));
           entries.putIfAbsent(entry.part(), entry);
         }
-        case ATTEMPT -> attempts.add(new LoggedAttempt(in.u32(), JobViewCodec.readAttempt(in)));
+        case ATTEMPT -> keep(new LoggedAttempt(in.u32(), JobViewCodec.readAttempt(in)));
         default -> LOG.warn("a journal entry of an unknown kind in {}", answersFile);
       }
     } catch (DecodeException | IllegalArgumentException e) {
@@ -120,11 +129,22 @@ final class AnswerBook implements Closeable {
     return entry;
   }
 
+  /** Keeps an attempt, unless there are too many: those that won are kept always. */
   synchronized void log(int part, Attempt attempt) throws IOException {
+    int ofPart = attemptsOfParts.getOrDefault(part, 0);
+    boolean full = ofPart >= PART_ATTEMPTS_MAX || attempts.size() >= ATTEMPTS_MAX;
+    if (full && attempt.outcome() != Outcome.FIRST) {
+      return;
+    }
     Writer entry = new Writer(128).u8(ATTEMPT).u32(part);
     JobViewCodec.writeAttempt(entry, attempt);
     journal.append(entry);
-    attempts.add(new LoggedAttempt(part, attempt));
+    keep(new LoggedAttempt(part, attempt));
+  }
+
+  private void keep(LoggedAttempt logged) {
+    attempts.add(logged);
+    attemptsOfParts.merge(logged.part(), 1, Integer::sum);
   }
 
   synchronized List<LoggedAttempt> attempts() {

@@ -17,10 +17,14 @@ final class JobAwait {
   private static final long POLL_MILLIS = 500;
   private static final long STALL_MILLIS_MAX = 30_000;
 
+  /** So often a silent {@code out} is asked whether its reader is still there. */
+  private static final long FLUSH_MILLIS = 1_000;
+
   private final Bytes32 job;
   private final CountedOutput out;
   private final Consumer<JobView> progress;
   private long progressAt = Long.MIN_VALUE;
+  private long flushedAt = millis();
 
   JobAwait(Bytes32 job, OutputStream out, Consumer<JobView> progress) {
     this.job = job;
@@ -40,6 +44,7 @@ final class JobAwait {
         run.book().transferTo(written, glance.prefix(), out);
         written = glance.prefix();
       }
+      flush();
       if (glance.over()) {
         return Optional.of(state.summary());
       }
@@ -91,7 +96,15 @@ final class JobAwait {
         throw new IOException("this peer is being stopped; the job goes on with it");
       }
       progress(view);
+      flush();
       Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private void flush() throws IOException {
+    if (millis() - flushedAt >= FLUSH_MILLIS) {
+      flushedAt = millis();
+      out.flush();
     }
   }
 

@@ -5,7 +5,6 @@ import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import dev.kith.node.compute.PartExecutor;
 import dev.kith.node.compute.PartOutcome;
-import dev.kith.node.compute.PartWork;
 import dev.kith.node.compute.ProgramInfo;
 import dev.kith.node.compute.ProgramReader;
 import dev.kith.node.jobs.JobService.Input;
@@ -46,19 +45,19 @@ final class JobIntake {
   static void check(JobRequest request) throws NodeException {
     require(request.entropy() >= 0 && request.entropy() <= 8, "entropy: 0 to 8");
     require(
-        request.timeout().isPositive() && request.timeout().compareTo(JobLimits.TIMEOUT_MAX) <= 0,
-        "timeout: above 0, at most " + JobLimits.TIMEOUT_MAX.toDays() + " days");
+        request.timeout().isPositive() && request.timeout().compareTo(JobService.TIMEOUT_MAX) <= 0,
+        "timeout: above 0, at most " + JobService.TIMEOUT_MAX.toDays() + " days");
     require(
-        request.inputs().size() <= JobSpecification.INPUTS_MAX,
-        "at most " + JobSpecification.INPUTS_MAX + " inputs");
-    // Two more are the program's name and a range's number.
+        request.inputs().size() <= JobService.INPUTS_MAX,
+        "at most " + JobService.INPUTS_MAX + " inputs");
     require(
-        request.arguments().size() <= PartWork.ARGUMENTS_MAX - 2,
-        "at most " + (PartWork.ARGUMENTS_MAX - 2) + " arguments");
+        request.arguments().size() <= JobService.ARGUMENTS_MAX,
+        "at most " + JobService.ARGUMENTS_MAX + " arguments");
     long bytes = request.arguments().stream().mapToLong(JobIntake::utf8Bytes).sum();
+    // What is left of an attempt's bound is for the program's name and a range's number.
     require(
-        bytes <= PartWork.ARGUMENT_BYTES_MAX - 1024,
-        "the arguments are longer than " + (PartWork.ARGUMENT_BYTES_MAX - 1024) + " bytes");
+        bytes <= JobService.ARGUMENT_BYTES_MAX,
+        "the arguments are longer than " + JobService.ARGUMENT_BYTES_MAX + " bytes");
     require(
         request.arguments().stream().noneMatch(a -> a.indexOf('\0') >= 0),
         "an argument has a zero byte in it");

@@ -22,8 +22,5 @@ final class JobLimits {
   /** The longest that an attempt may be under way. */
   static final Duration ATTEMPT = Duration.ofHours(4);
 
-  /** The longest that a job may take. */
-  static final Duration TIMEOUT_MAX = Duration.ofDays(30);
-
   private JobLimits() {}
 }

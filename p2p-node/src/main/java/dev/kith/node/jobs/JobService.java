@@ -15,6 +15,17 @@ import org.apache.tuweni.bytes.Bytes32;
  * dev.kith.node.NodeException} for what the world or the caller did.
  */
 public interface JobService {
+  /** The most inputs of a job. */
+  int INPUTS_MAX = 10_000;
+
+  /** The most arguments of a job, and their longest together in bytes of UTF-8. */
+  int ARGUMENTS_MAX = 256;
+
+  int ARGUMENT_BYTES_MAX = 127 << 10;
+
+  /** The longest that a job may take. */
+  Duration TIMEOUT_MAX = Duration.ofDays(7);
+
   /** What a program needs, found by parsing it; runs nothing. */
   ProgramNeeds inspect(Bytes program) throws IOException;
 
@@ -28,6 +39,8 @@ public interface JobService {
    * Blocks until the job is over, and writes the joined answer to {@code out} as its prefix becomes
    * complete.
    *
+   * @param out flushed once a second at least while nothing is written, so that it can find out
+   *     that its reader has left; an IOException of its ends the waiting, not the job
    * @param progress told of each change, at most ten times a second
    */
   JobView await(Bytes32 job, OutputStream out, Consumer<JobView> progress)
@@ -39,6 +52,11 @@ public interface JobService {
   /** Newest first, without attempts. */
   List<JobView> list(int limit) throws IOException, InterruptedException;
 
+  /**
+   * Ends the job without an answer. Returns when it is over.
+   *
+   * @throws dev.kith.node.NodeException where it has another end already, or may have yet
+   */
   void cancel(Bytes32 job, String reason) throws IOException, InterruptedException;
 
   /**

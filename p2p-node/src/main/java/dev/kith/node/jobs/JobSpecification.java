@@ -36,7 +36,6 @@ record JobSpecification(
   /** The longest encoded form, which bounds inputs and arguments together. */
   static final int BYTES_MAX = 4 << 20;
 
-  static final int INPUTS_MAX = 10_000;
   static final int NAME_BYTES_MAX = 255;
 
   JobSpecification {
@@ -84,7 +83,7 @@ record JobSpecification(
     Bytes32 program = in.hash();
     int programBytes = in.u32();
     int count = in.u32();
-    if (count > INPUTS_MAX) {
+    if (count > JobService.INPUTS_MAX) {
       throw new DecodeException(count + " inputs");
     }
     List<InputFile> inputs = new ArrayList<>();

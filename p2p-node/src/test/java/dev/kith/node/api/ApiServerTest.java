@@ -3,6 +3,8 @@ package dev.kith.node.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.kith.libp2p.identity.Keys;
+import dev.kith.libp2p.identity.PeerId;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import dev.kith.node.jobs.JobService;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,6 +257,39 @@ class ApiServerTest {
     String body = request.startsWith("{") ? "{" + program + ", " + request.substring(1) : request;
     json(send("POST", "jobs", body.getBytes(StandardCharsets.UTF_8)), status);
     assertThat(jobs.started).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"output", "events"})
+  void clientThatLeavesASilentJob_isNotWaitedFor(String what) throws Exception {
+    jobs.silent = true;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      String head =
+          "GET /api/v1/jobs/%s/%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                  .formatted("5a".repeat(32), what, server.port())
+              + "Authorization: Bearer secret\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      Awaitility.await().until(() -> jobs.waiting.get() == 1);
+    }
+    Awaitility.await().until(() -> jobs.waiting.get() == 0);
+  }
+
+  @Test
+  void job_isShownWithAllItsParts() throws Exception {
+    PeerId worker = Keys.secp256k1FromSeed(1).publicKey().peerId();
+    JobView.Attempt attempt =
+        new JobView.Attempt(worker, 5, Optional.of(6L), JobView.Outcome.FIRST, "");
+    jobs.parts =
+        IntStream.range(0, 3)
+            .mapToObj(i -> new JobView.Part(i, List.of(attempt), Optional.of(worker)))
+            .toList();
+    JsonNode job = json(send("GET", "jobs/" + "5a".repeat(32), new byte[0]), 200);
+    assertThat(job.path("program").asString()).isEqualTo("prog.wasm");
+    assertThat(job.path("parts")).hasSize(3);
+    assertThat(job.path("parts").get(2).path("part").asInt()).isEqualTo(2);
+    assertThat(job.path("parts").get(2).path("attempts").get(0).path("outcome").asString())
+        .isEqualTo("FIRST");
+    json(send("GET", "jobs/" + "00".repeat(32), new byte[0]), 404);
   }
 
   @Test

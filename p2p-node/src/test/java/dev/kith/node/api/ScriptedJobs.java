@@ -9,6 +9,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -19,6 +22,12 @@ final class ScriptedJobs implements JobService {
 
   volatile Optional<JobRequest> started = Optional.empty();
   volatile JobView.State end = JobView.State.DONE;
+
+  /** A job that is silent and never ends. */
+  volatile boolean silent;
+
+  final AtomicInteger waiting = new AtomicInteger();
+  volatile List<JobView.Part> parts = List.of();
   volatile Optional<Problem> problem = Optional.empty();
 
   @Override
@@ -37,7 +46,17 @@ final class ScriptedJobs implements JobService {
 
   @Override
   public JobView await(Bytes32 job, OutputStream out, Consumer<JobView> progress)
-      throws IOException {
+      throws IOException, InterruptedException {
+    if (silent) {
+      waiting.incrementAndGet();
+      try {
+        while (!new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS)) {
+          out.flush();
+        }
+      } finally {
+        waiting.decrementAndGet();
+      }
+    }
     progress.accept(view(JobView.State.RUNNING, 1));
     out.write("answer".getBytes(StandardCharsets.UTF_8));
     return view(end, 2);
@@ -75,6 +94,6 @@ final class ScriptedJobs implements JobService {
         done,
         6,
         Optional.empty(),
-        List.of());
+        parts);
   }
 }

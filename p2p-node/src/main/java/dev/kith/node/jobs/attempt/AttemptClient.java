@@ -74,7 +74,7 @@ final class AttemptClient {
       this.in = new DataInputStream(new BufferedInputStream(stream.input(), 1 << 14));
     }
 
-    AttemptResult run() throws IOException, InterruptedException {
+    AttemptResult run() throws IOException {
       AttemptMessage.write(stream.output(), new Request(request));
       AttemptMessage reply = next();
       if (reply instanceof NeedProgram) {
@@ -89,7 +89,7 @@ final class AttemptClient {
       };
     }
 
-    private AttemptResult accepted() throws IOException, InterruptedException {
+    private AttemptResult accepted() throws IOException {
       Thread sender = Thread.ofVirtual().name("stdin").start(this::sendStdin);
       try {
         AttemptMessage reply = next();
@@ -101,7 +101,23 @@ final class AttemptClient {
         };
       } finally {
         sender.interrupt();
-        sender.join();
+        joinUninterruptibly(sender);
+      }
+    }
+
+    /** What was received is not to be lost by a cancel that comes now. */
+    private static void joinUninterruptibly(Thread sender) {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          sender.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
 

@@ -115,6 +115,43 @@ class AttemptsTest {
   }
 
   @Test
+  void cancel_thatComesAfterTheAnswerDoesNotLoseIt() throws Exception {
+    executor.program = (stdin, stdout) -> stdout.write(7);
+    answered(run(new byte[0])).spool().close(); // From here on the program is there.
+    FutureTask<AttemptResult> task =
+        new FutureTask<>(
+            () ->
+                attempts.run(
+                    worker.id(), request(), interruptsLate(Thread.currentThread()), () -> {}));
+    Thread thread = Thread.ofPlatform().start(task);
+    assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+    try (AnswerSpool spool = answered(task.get()).spool()) {
+      assertThat(spool.bytes()).isEqualTo(1);
+    }
+  }
+
+  /** Its stdin blocks until the answer is there, and the client waits for who reads it. */
+  private static AttemptInput interruptsLate(Thread client) {
+    return new AttemptInput() {
+      @Override
+      public InputStream openStdin() {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          await().until(() -> client.getState() == Thread.State.WAITING);
+          client.interrupt();
+        }
+        return InputStream.nullInputStream();
+      }
+
+      @Override
+      public InputStream openProgram() {
+        return new ByteArrayInputStream(PROGRAM);
+      }
+    };
+  }
+
+  @Test
   void program_isSentOnceToManyAttempts() throws Exception {
     executor.program = (stdin, stdout) -> stdout.write(1);
     List<FutureTask<AttemptResult>> tasks = new ArrayList<>();
