@@ -303,7 +303,8 @@ class JobEngineTest {
           }
           return upper(work, stdin, stdout);
         };
-    peers(3, 2, script);
+    // Slots for all parts: those that are held back must not keep the others from running.
+    peers(3, 20, script);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 20; i++) {
       text.append("line ").append(i).append('\n');
@@ -376,6 +377,7 @@ class JobEngineTest {
     gate.countDown();
     await().until(() -> mesh.engine(0).show(job).outputHash().isPresent());
     mesh.engine(0).cancel(job, "too slow");
+    assertThat(mesh.engine(0).show(job).state()).isEqualTo(State.CANCELLED);
     mesh.ledger.stall(false);
     await().until(() -> !mesh.ledger.facts(TaskVoid.class).isEmpty());
     assertThat(mesh.engine(0).show(job).state()).isEqualTo(State.CANCELLED);
