@@ -1,5 +1,6 @@
 package dev.kith.cli;
 
+import dev.kith.node.FullDisk;
 import dev.kith.node.NodeException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -105,7 +106,7 @@ public final class Kith {
       case InterruptedException _, InterruptedIOException _ -> code = ExitCode.INTERRUPTED;
       case OutputClosedException _ -> code = ExitCode.INTERRUPTED;
       case IOException failure -> {
-        code = ExitCode.USAGE;
+        code = FullDisk.caused(failure) ? ExitCode.NO_SPACE : ExitCode.USAGE;
         cli.say("kith: " + LocalErrors.describe(failure));
       }
       default -> {

@@ -1,11 +1,14 @@
 package dev.kith.libp2p.datastore;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongSupplier;
 import org.fusesource.leveldbjni.JniDBFactory;
 import org.iq80.leveldb.CompressionType;
 import org.iq80.leveldb.DB;
@@ -27,6 +30,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Values are stored as they are: what Kith keeps is encrypted or small. A lock file keeps a
  * second process out.
+ *
+ * <p>LevelDB writes to mapped files, and on a full disk such a write is no error but ends the
+ * process. So opening and writing fail with "No space left on device" where the disk has less than
+ * 64 MiB left, which is more than one write and the compaction that it may cause need.
  */
 public final class LevelDbDatastore implements Datastore {
   private static final Logger LOG = LoggerFactory.getLogger(LevelDbDatastore.class);
@@ -35,14 +42,31 @@ public final class LevelDbDatastore implements Datastore {
   private static final int CACHE_BYTES = 8 << 20;
   private static final int OPEN_FILES_MAX = 200;
 
+  private static final long ROOM_BYTES = 64L << 20;
+
   /** The native library crashes the process when a closed database is used: so nobody may. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private final DB db;
+  private final Room room;
   private boolean closed;
 
-  private LevelDbDatastore(DB db) {
+  private LevelDbDatastore(DB db, Room room) {
     this.db = db;
+    this.room = room;
+  }
+
+  /**
+   * What the disk has left.
+   *
+   * @param usableBytes asked before each write
+   */
+  record Room(Path folder, LongSupplier usableBytes) {
+    void check() throws FileSystemException {
+      if (usableBytes.getAsLong() < ROOM_BYTES) {
+        throw new FileSystemException(folder.toString(), null, "No space left on device");
+      }
+    }
   }
 
   /** Which of the two implementations keeps the files. */
@@ -84,7 +108,23 @@ public final class LevelDbDatastore implements Datastore {
 
   /** As {@link #open(Path)}, with the engine that the caller wants. */
   public static LevelDbDatastore open(Path folder, Engine engine) throws IOException {
+    return open(folder, engine, () -> usableBytes(folder.toFile()));
+  }
+
+  /** Some file systems do not tell. */
+  private static long usableBytes(File folder) {
+    long usable = folder.getUsableSpace();
+    return usable == 0 && folder.getTotalSpace() == 0 ? Long.MAX_VALUE : usable;
+  }
+
+  /**
+   * @param usableBytes what the folder's disk has left
+   */
+  static LevelDbDatastore open(Path folder, Engine engine, LongSupplier usableBytes)
+      throws IOException {
     Files.createDirectories(folder);
+    Room room = new Room(folder, usableBytes);
+    room.check();
     Options options =
         new Options()
             .createIfMissing(true)
@@ -95,7 +135,7 @@ public final class LevelDbDatastore implements Datastore {
             .paranoidChecks(true)
             .verifyChecksums(true);
     try {
-      return new LevelDbDatastore(engine.factory().open(folder.toFile(), options));
+      return new LevelDbDatastore(engine.factory().open(folder.toFile(), options), room);
     } catch (DBException | IllegalArgumentException e) {
       throw new IOException("datastore in " + folder + ": " + e.getMessage(), e);
     } catch (OverlappingFileLockException e) {
@@ -121,6 +161,7 @@ public final class LevelDbDatastore implements Datastore {
     lock.readLock().lock();
     try {
       checkOpen();
+      room.check();
       try (WriteBatch changes = db.createWriteBatch()) {
         for (Change change : batch.changes()) {
           byte[] value = change.value();

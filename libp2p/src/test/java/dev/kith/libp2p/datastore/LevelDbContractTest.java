@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,28 @@ abstract class LevelDbContractTest extends DatastoreContractTest {
         assertThat(second.get(key("k999"))).hasSize(100);
       }
     }
+  }
+
+  /** The native library would end the process. */
+  @Test
+  void write_failsWhileTheDiskIsFullAndWorksAgainAfterwards(@TempDir Path other)
+      throws IOException {
+    AtomicLong usable = new AtomicLong(1L << 30);
+    Datastore.Batch change = new Datastore.Batch().put(key("a"), key("1"));
+    try (Datastore store = LevelDbDatastore.open(other, engine, usable::get)) {
+      store.write(change, true);
+      usable.set(1 << 20);
+      assertThatIOException()
+          .isThrownBy(() -> store.write(change, true))
+          .withMessageContaining("No space left");
+      assertThat(store.get(key("a"))).isEqualTo(key("1"));
+      usable.set(1L << 30);
+      store.write(change, true);
+    }
+    usable.set(1 << 20);
+    assertThatIOException()
+        .isThrownBy(() -> LevelDbDatastore.open(other, engine, usable::get).close())
+        .withMessageContaining("No space left");
   }
 
   @Test

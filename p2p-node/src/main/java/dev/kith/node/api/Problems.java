@@ -1,12 +1,11 @@
 package dev.kith.node.api;
 
 import dev.kith.ledger.LedgerStalledException;
+import dev.kith.node.FullDisk;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.FileSystemException;
-import java.util.Locale;
 import java.util.Objects;
 
 /** Names what went wrong, for those who are far from the stack trace. */
@@ -22,10 +21,8 @@ final class Problems {
       case LedgerStalledException stalled -> new Told(Problem.LEDGER_STALLED, message(stalled));
       case InterruptedException _, InterruptedIOException _ ->
           new Told(Problem.NOT_RUNNING, "the daemon is shutting down");
-      case FileSystemException disk when noSpace(disk) ->
-          new Told(Problem.DISK_FULL, "this device's disk is full");
       case IllegalArgumentException bad -> new Told(Problem.BAD_REQUEST, message(bad));
-      case IOException world when noSpace(world) ->
+      case IOException world when FullDisk.caused(world) ->
           new Told(Problem.DISK_FULL, "this device's disk is full");
       default ->
           new Told(Problem.INTERNAL, failure.getClass().getSimpleName() + ": " + message(failure));
@@ -45,11 +42,6 @@ final class Problems {
       case TIMED_OUT -> 504;
       case QUOTA_FULL, DISK_FULL -> 507;
     };
-  }
-
-  private static boolean noSpace(IOException e) {
-    String text = message(e).toLowerCase(Locale.ROOT);
-    return text.contains("no space left") || text.contains("disk quota exceeded");
   }
 
   private static String message(Throwable failure) {

@@ -138,11 +138,11 @@ public final class DaemonLauncher {
   private static NodeException failure(int exitCode, Path home) throws IOException {
     Problem problem = DaemonMain.problemOf(exitCode);
     String words = lastLine(output(home));
-    return new NodeException(
-        problem,
-        words.isEmpty()
-            ? "the daemon ended with code %d; see %s".formatted(exitCode, output(home))
-            : words);
+    String unexplained =
+        problem == Problem.DISK_FULL
+            ? "the daemon could not start: this device's disk is full"
+            : "the daemon ended with code %d; see %s".formatted(exitCode, output(home));
+    return new NodeException(problem, words.isEmpty() ? unexplained : words);
   }
 
   private static String lastLine(Path file) throws IOException {

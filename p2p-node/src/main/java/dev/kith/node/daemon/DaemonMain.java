@@ -1,6 +1,7 @@
 package dev.kith.node.daemon;
 
 import dev.kith.ledger.WrongFormatException;
+import dev.kith.node.FullDisk;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import dev.kith.node.realm.Home;
@@ -44,7 +45,13 @@ public final class DaemonMain {
     } catch (WrongFormatException e) {
       fail(Problem.WRONG_FORMAT, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      fail(Problem.INTERNAL, "the daemon could not start: " + e);
+      boolean full = FullDisk.caused(e);
+      fail(
+          full ? Problem.DISK_FULL : Problem.NOT_RUNNING,
+          "the daemon could not start: " + (full ? "this device's disk is full" : e));
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(DaemonMain.class).error("this is a bug", e);
+      fail(Problem.INTERNAL, "the daemon could not start, by a bug: " + e);
     } catch (InterruptedException e) {
       fail(Problem.CANCELLED, "the daemon was interrupted while it started");
     }
@@ -85,9 +92,6 @@ public final class DaemonMain {
   }
 
   private static void fail(Problem problem, String message) {
-    if (problem == Problem.INTERNAL) {
-      LoggerFactory.getLogger(DaemonMain.class).error("{}", message);
-    }
     System.err.println("kith: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
     System.exit(PROBLEM_CODES + PROBLEMS.indexOf(problem));
   }
