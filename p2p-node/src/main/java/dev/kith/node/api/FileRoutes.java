@@ -123,8 +123,10 @@ final class FileRoutes {
 
   private void list(Context context) throws IOException, InterruptedException {
     String path = Parameters.optional(context, "path").orElse("/");
-    var entries = files.list(path, truth(context, "recursive"));
-    Json.answer(context, entries.stream().map(FileViews::entry).toList());
+    boolean recursive = truth(context, "recursive");
+    Json.answer(
+        context,
+        elements -> files.list(path, recursive, entry -> elements.add(FileViews.entry(entry))));
   }
 
   private void stat(Context context) throws IOException, InterruptedException {

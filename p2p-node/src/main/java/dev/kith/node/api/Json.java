@@ -54,6 +54,32 @@ final class Json {
     stream(context, json -> array(json, elements));
   }
 
+  /** Makes the elements of a list, one after another. */
+  @FunctionalInterface
+  interface Producer {
+    void produce(Elements elements) throws IOException, InterruptedException;
+  }
+
+  /** Takes the elements of a list that is written. */
+  @FunctionalInterface
+  interface Elements {
+    void add(Fields element);
+  }
+
+  /** A list too long to be held as a whole. Nothing is sent where the producer fails at once. */
+  static void answer(Context context, Producer producer) throws IOException, InterruptedException {
+    context.contentType("application/json");
+    try {
+      JsonGenerator json = MAPPER.createGenerator(context.res().getOutputStream());
+      json.writeStartArray();
+      producer.produce(json::writePOJO);
+      json.writeEndArray();
+      json.close(); // only now, as below
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    }
+  }
+
   private static void array(JsonGenerator json, Stream<Fields> elements) {
     json.writeStartArray();
     elements.forEach(json::writePOJO);

@@ -252,9 +252,9 @@ public final class FileEngine implements FileService, AutoCloseable {
   }
 
   @Override
-  public List<FileEntry> list(String path, boolean recursive)
+  public void list(String path, boolean recursive, EntryVisitor visitor)
       throws IOException, InterruptedException {
-    return context.namespace().list(path, recursive);
+    context.namespace().list(path, recursive, visitor);
   }
 
   @Override

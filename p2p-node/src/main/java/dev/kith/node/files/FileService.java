@@ -3,7 +3,6 @@ package dev.kith.node.files;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The owner's files in the mesh. Thread-safe; every method blocks. Paths are absolute, {@code /}
@@ -20,8 +19,18 @@ public interface FileService {
   /** What a path names. */
   FileStat stat(String path) throws IOException, InterruptedException;
 
-  /** The entries of a folder in name order; the entry itself where the path names a file. */
-  List<FileEntry> list(String path, boolean recursive) throws IOException, InterruptedException;
+  /**
+   * Tells of the entries of a folder in name order, or of the entry itself where the path names a
+   * file. Below a folder there may be more entries than fit into memory.
+   */
+  void list(String path, boolean recursive, EntryVisitor visitor)
+      throws IOException, InterruptedException;
+
+  /** Told of entries, one after another. */
+  @FunctionalInterface
+  interface EntryVisitor {
+    void visit(FileEntry entry) throws IOException, InterruptedException;
+  }
 
   /**
    * Opens a file for reading; nothing is fetched yet. What is read was checked against the chunks'

@@ -86,42 +86,43 @@ final class Namespace {
     return entry(segments, node.orElseThrow(() -> missing(path)));
   }
 
-  List<FileEntry> list(String path, boolean recursive) throws IOException, InterruptedException {
+  void list(String path, boolean recursive, FileService.EntryVisitor visitor)
+      throws IOException, InterruptedException {
     List<String> segments = Paths.split(path);
     Optional<Node> node = find(root(), segments);
     if (node.isEmpty() && segments.isEmpty()) {
-      return List.of();
+      return;
     }
-    return switch (node.orElseThrow(() -> missing(path))) {
-      case FileNode file -> List.of(entry(segments, file));
-      case FolderNode folder -> list(folder, segments, recursive);
-    };
+    switch (node.orElseThrow(() -> missing(path))) {
+      case FileNode file -> visitor.visit(entry(segments, file));
+      case FolderNode folder when recursive -> listAll(folder, segments, visitor);
+      case FolderNode folder -> listOne(folder, segments, visitor);
+    }
   }
 
-  private List<FileEntry> list(FolderNode folder, List<String> path, boolean recursive)
+  private void listAll(FolderNode folder, List<String> path, FileService.EntryVisitor visitor)
       throws IOException, InterruptedException {
-    List<FileEntry> entries = new ArrayList<>();
-    if (recursive) {
-      tree.walk(
-          folder,
-          path,
-          (at, node) -> {
-            boolean shown = !own(at) || !path.isEmpty();
-            if (shown) {
-              entries.add(entry(at, node));
-            }
-            return shown;
-          });
-    } else {
-      for (Map.Entry<String, Node> entry : folders.load(folder).entries().entrySet()) {
-        List<String> at = new ArrayList<>(path);
-        at.add(entry.getKey());
-        if (!own(at) || !path.isEmpty()) {
-          entries.add(entry(at, entry.getValue()));
-        }
+    tree.walk(
+        folder,
+        path,
+        (at, node) -> {
+          boolean shown = !own(at) || !path.isEmpty();
+          if (shown) {
+            visitor.visit(entry(at, node));
+          }
+          return shown;
+        });
+  }
+
+  private void listOne(FolderNode folder, List<String> path, FileService.EntryVisitor visitor)
+      throws IOException, InterruptedException {
+    for (Map.Entry<String, Node> entry : folders.load(folder).entries().entrySet()) {
+      List<String> at = new ArrayList<>(path);
+      at.add(entry.getKey());
+      if (!own(at) || !path.isEmpty()) {
+        visitor.visit(entry(at, entry.getValue()));
       }
     }
-    return entries;
   }
 
   private static boolean own(List<String> path) {

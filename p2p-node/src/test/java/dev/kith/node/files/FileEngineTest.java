@@ -120,9 +120,9 @@ class FileEngineTest {
           assertSame(get(mesh.peer(peer), file.getKey()), file.getValue());
         }
       }
-      assertThat(mesh.peer(4).files.list("/", true).stream().map(FileEntry::path))
+      assertThat(TestMesh.list(mesh.peer(4).files, "/", true).stream().map(FileEntry::path))
           .containsExactly("/a", "/a/b", "/a/b/large", "/a/b/text", "/a/small", "/empty", "/one");
-      assertThat(mesh.peer(4).files.list("/a", false).stream().map(FileEntry::path))
+      assertThat(TestMesh.list(mesh.peer(4).files, "/a", false).stream().map(FileEntry::path))
           .containsExactly("/a/b", "/a/small");
       FileStat stat = mesh.peer(4).files.stat("/a/b/large");
       assertThat(stat.entry().modifiedMillis()).isEqualTo(99);
@@ -296,7 +296,7 @@ class FileEngineTest {
       Awaitility.await()
           .until(() -> mesh.peer(0).ledger.view().namespace(owner()).orElseThrow().version() == 4);
       List<String> paths =
-          mesh.peer(0).files.list("/", true).stream()
+          TestMesh.list(mesh.peer(0).files, "/", true).stream()
               .filter(e -> !e.folder())
               .map(FileEntry::path)
               .toList();
@@ -388,7 +388,7 @@ class FileEngineTest {
       mesh.peer(1).start();
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> mesh.peer(0).files.list("/", false).size() == 2);
+          .until(() -> TestMesh.list(mesh.peer(0).files, "/", false).size() == 2);
       mesh.sync(0, 1);
       assertSame(get(mesh.peer(0), "/late"), content);
       assertSame(get(mesh.peer(1), "/late"), content);
@@ -435,7 +435,7 @@ class FileEngineTest {
       put(mesh.peer(0), "/fits", content);
       assertProblem(Problem.QUOTA_FULL, () -> put(mesh.peer(0), "/not", noise(60 << 20)));
       assertSame(get(mesh.peer(0), "/fits"), content);
-      assertThat(mesh.peer(0).files.list("/", true)).hasSize(1);
+      assertThat(TestMesh.list(mesh.peer(0).files, "/", true)).hasSize(1);
       Awaitility.await().until(() -> mesh.peer(1).store.usage().reserved() == 0);
       // Names can still be changed, and room comes back.
       mesh.peer(0).files.remove("/fits", false);
@@ -471,7 +471,7 @@ class FileEngineTest {
       assertThat(summary.files()).isEqualTo(2000);
       assertThat(summary.groups()).isEqualTo(2);
       mesh.sync(0, 1);
-      assertThat(mesh.peer(1).files.list("/many", false)).hasSize(2000);
+      assertThat(TestMesh.list(mesh.peer(1).files, "/many", false)).hasSize(2000);
       assertThat(new String(get(mesh.peer(1), "/many/1234"), StandardCharsets.US_ASCII))
           .startsWith("12341234");
     }
@@ -494,10 +494,10 @@ class FileEngineTest {
   void requests_thatMakeNoSenseAreRefused() throws Exception {
     try (TestMesh mesh = TestMesh.of(folder, 1)) {
       FileEngine files = mesh.peer(0).files;
-      assertThat(files.list("/", true)).isEmpty();
+      assertThat(TestMesh.list(files, "/", true)).isEmpty();
       assertThat(files.stat("/").entry().folder()).isTrue();
       assertProblem(Problem.NOT_FOUND, () -> files.open("/none"));
-      assertProblem(Problem.NOT_FOUND, () -> files.list("/none", false));
+      assertProblem(Problem.NOT_FOUND, () -> TestMesh.list(files, "/none", false));
       assertProblem(Problem.NOT_FOUND, () -> files.remove("/none", false));
       assertProblem(Problem.BAD_REQUEST, () -> files.remove("/", true));
       assertProblem(Problem.BAD_REQUEST, () -> files.open("relative"));
@@ -512,7 +512,7 @@ class FileEngineTest {
         assertProblem(
             Problem.ALREADY_EXISTS, () -> session.add("/x/y/z", InputStream.nullInputStream(), 0));
       }
-      assertThat(files.list("/x", false).isEmpty()).isFalse();
+      assertThat(TestMesh.list(files, "/x", false).isEmpty()).isFalse();
     } catch (NodeException e) {
       // The abandoned put left nothing, so /x does not exist.
       assertThat(e.problem()).isEqualTo(Problem.NOT_FOUND);

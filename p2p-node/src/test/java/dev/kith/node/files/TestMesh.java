@@ -70,7 +70,7 @@ final class TestMesh implements AutoCloseable {
     Duration clockAhead = Duration.ZERO;
 
     /** In threads of this name the engine cannot read the ledger's state. */
-    volatile String blindThread = "";
+    volatile String blindThread = "nobody's";
 
     /** How often the engine asked the DHT who holds something. */
     final AtomicInteger lookups = new AtomicInteger();
@@ -213,6 +213,13 @@ final class TestMesh implements AutoCloseable {
           peer.ledger.submit(new OfferPut(0, 0, quota, List.of(), 3600), Duration.ofSeconds(20));
     }
     return mesh;
+  }
+
+  static List<FileEntry> list(FileService files, String path, boolean recursive)
+      throws IOException, InterruptedException {
+    List<FileEntry> entries = new ArrayList<>();
+    files.list(path, recursive, entries::add);
+    return entries;
   }
 
   private static Secp256k1PrivateKey key(int number) {

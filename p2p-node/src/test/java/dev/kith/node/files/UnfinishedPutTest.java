@@ -205,7 +205,7 @@ class UnfinishedPutTest {
       }
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> mesh.peer(0).files.list("/", false).size() == 2);
+          .until(() -> TestMesh.list(mesh.peer(0).files, "/", false).size() == 2);
       assertThat(get(mesh.peer(0), "/late")).isEqualTo(content);
     }
   }

@@ -9,7 +9,6 @@ import dev.kith.node.files.PutSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,14 +38,13 @@ public final class MemoryFiles implements FileService {
   }
 
   @Override
-  public List<FileEntry> list(String path, boolean recursive) throws IOException {
-    List<FileEntry> entries = new ArrayList<>();
+  public void list(String path, boolean recursive, EntryVisitor visitor)
+      throws IOException, InterruptedException {
     for (String file : files.keySet()) {
       if (file.startsWith(path)) {
-        entries.add(entry(file));
+        visitor.visit(entry(file));
       }
     }
-    return entries;
   }
 
   private FileEntry entry(String path) throws IOException {
