@@ -5,6 +5,7 @@ import dev.kith.libp2p.identity.PublicKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ public final class NoiseHandshake {
   private byte[] remoteEphemeral = EMPTY;
   private byte[] remoteStatic = EMPTY;
   private @Nullable PublicKey remoteKey;
-  private List<String> remoteMuxers = List.of();
+  private Optional<String> muxer = Optional.empty();
 
   NoiseHandshake(NoiseIdentity self, KeyPair ephemeral, boolean initiator) {
     this.self = self;
@@ -119,7 +120,7 @@ public final class NoiseHandshake {
     }
     NoiseCipher[] ciphers = state.split();
     return new NoiseSession(
-        remoteKey(), ciphers[initiator ? 0 : 1], ciphers[initiator ? 1 : 0], remoteMuxers);
+        remoteKey(), ciphers[initiator ? 0 : 1], ciphers[initiator ? 1 : 0], muxer);
   }
 
   @FunctionalInterface
@@ -198,8 +199,27 @@ public final class NoiseHandshake {
 
   private void takePayload(byte[] encoded) throws ProtocolViolationException {
     NoisePayload payload = NoisePayload.decode(encoded);
-    remoteKey = payload.verify(remoteStatic);
-    remoteMuxers = payload.muxers();
+    PublicKey proved = payload.verify(remoteStatic);
+    muxer =
+        initiator ? agree(self.muxers(), payload.muxers()) : agree(payload.muxers(), self.muxers());
+    remoteKey = proved;
+  }
+
+  /**
+   * The first muxer of the initiator that the responder has too; none where one side does not speak
+   * the extension, and multistream decides.
+   */
+  private static Optional<String> agree(List<String> ofInitiator, List<String> ofResponder)
+      throws ProtocolViolationException {
+    if (ofInitiator.isEmpty() || ofResponder.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> first = ofInitiator.stream().filter(ofResponder::contains).findFirst();
+    if (first.isEmpty()) {
+      throw new ProtocolViolationException(
+          "noise: no muxer in common: " + ofInitiator + " and " + ofResponder);
+    }
+    return first;
   }
 
   private static byte[] concatenate(byte[]... parts) {

@@ -6,6 +6,7 @@ import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.identity.Keys;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.identity.PublicKey;
+import dev.kith.libp2p.proto.NoiseProto.NoiseExtensionsProto;
 import dev.kith.libp2p.proto.NoiseProto.NoisePayloadProto;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.apache.tuweni.bytes.Bytes;
  * signature over the sender's static Noise key.
  *
  * @param identityKey the encoded public key
- * @param muxers what the sender offers by the early-muxer extension; empty where it does not
+ * @param muxers what the sender offers by the early-muxer extension, the best first; empty where it
+ *     does not speak the extension
  */
 record NoisePayload(Bytes identityKey, Bytes signature, List<String> muxers) {
   private static final byte[] SIGNED_PREFIX =
@@ -27,17 +29,20 @@ record NoisePayload(Bytes identityKey, Bytes signature, List<String> muxers) {
     muxers = List.copyOf(muxers);
   }
 
-  static NoisePayload sign(PrivateKey key, byte[] staticKey) {
+  static NoisePayload sign(PrivateKey key, byte[] staticKey, List<String> muxers) {
     return new NoisePayload(
-        key.publicKey().encoded(), Bytes.wrap(key.sign(signed(staticKey))), List.of());
+        key.publicKey().encoded(), Bytes.wrap(key.sign(signed(staticKey))), muxers);
   }
 
   byte[] encode() {
-    return NoisePayloadProto.newBuilder()
-        .setIdentityKey(ByteString.copyFrom(identityKey.toArrayUnsafe()))
-        .setIdentitySig(ByteString.copyFrom(signature.toArrayUnsafe()))
-        .build()
-        .toByteArray();
+    NoisePayloadProto.Builder message =
+        NoisePayloadProto.newBuilder()
+            .setIdentityKey(ByteString.copyFrom(identityKey.toArrayUnsafe()))
+            .setIdentitySig(ByteString.copyFrom(signature.toArrayUnsafe()));
+    if (!muxers.isEmpty()) {
+      message.setExtensions(NoiseExtensionsProto.newBuilder().addAllStreamMuxers(muxers));
+    }
+    return message.build().toByteArray();
   }
 
   static NoisePayload decode(byte[] encoded) throws ProtocolViolationException {

@@ -103,6 +103,10 @@ final class Dialler<T> {
         }
       }
     }
+    // An attempt may have met the same deadline a moment earlier.
+    if (deadline - System.nanoTime() <= 0) {
+      throw new SocketTimeoutException(String.join("; ", failures));
+    }
     throw new IOException(String.join("; ", failures));
   }
 

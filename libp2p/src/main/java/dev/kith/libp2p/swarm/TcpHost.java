@@ -13,6 +13,7 @@ import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.noise.NoiseIdentity;
 import dev.kith.libp2p.ping.Ping;
 import dev.kith.libp2p.yamux.ReceiveMemory;
+import dev.kith.libp2p.yamux.YamuxMuxer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class TcpHost extends AbstractHost {
     super(key, admission, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
-    this.noise = new NoiseIdentity(key, new SecureRandom());
+    this.noise = new NoiseIdentity(key, new SecureRandom(), List.of(YamuxMuxer.PROTOCOL));
     this.sendMemory = new SendMemory(limits.pendingBytesMax(), limits.pendingBytesTotal());
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
     serve(Ping.PROTOCOL, Ping::serve);

@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a connection of a bare socket: agreement on Noise, its handshake, agreement on yamux.
- * Straight-line, on a virtual thread; the wire's deadline ends it.
+ * Makes a connection of a bare socket: agreement on Noise, its handshake, and agreement on yamux
+ * where the handshake did not bring it along. Straight-line, on a virtual thread; the wire's
+ * deadline ends it.
  *
  * @param session who the remote is, and the ciphers, which have counted this far
  * @param rest plaintext that came after the agreement, and belongs to the muxer
@@ -37,7 +38,9 @@ record Upgrade(NoiseSession session, Wire wire, byte[] rest) {
     NoiseSession session = handshake(handshake, true, in, out, expected);
     NoiseStreams.Input plainIn = new NoiseStreams.Input(in, session.receiver());
     NoiseStreams.Output plainOut = new NoiseStreams.Output(out, session.sender());
-    Multistream.dial(plainIn, plainOut, List.of(YamuxMuxer.PROTOCOL));
+    if (session.muxer().isEmpty()) {
+      Multistream.dial(plainIn, plainOut, List.of(YamuxMuxer.PROTOCOL));
+    }
     return new Upgrade(session, wire, plainIn.rest());
   }
 
@@ -50,7 +53,9 @@ record Upgrade(NoiseSession session, Wire wire, byte[] rest) {
     NoiseSession session = handshake(handshake, false, in, out, null);
     NoiseStreams.Input plainIn = new NoiseStreams.Input(in, session.receiver());
     NoiseStreams.Output plainOut = new NoiseStreams.Output(out, session.sender());
-    Multistream.accept(plainIn, plainOut, YamuxMuxer.PROTOCOL::equals);
+    if (session.muxer().isEmpty()) {
+      Multistream.accept(plainIn, plainOut, YamuxMuxer.PROTOCOL::equals);
+    }
     return new Upgrade(session, wire, plainIn.rest());
   }
 

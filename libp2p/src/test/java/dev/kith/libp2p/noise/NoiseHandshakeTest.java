@@ -17,6 +17,8 @@ import dev.kith.libp2p.proto.NoiseProto.NoiseExtensionsProto;
 import dev.kith.libp2p.proto.NoiseProto.NoisePayloadProto;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NoiseHandshakeTest {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final List<String> YAMUX = List.of("/yamux/1.0.0");
+  private static final List<String> NONE = List.of();
   private static final String NOISE_NAME = "Noise_XX_25519_ChaChaPoly_SHA256";
 
   private final PrivateKey alice = Keys.fromSeed(KeyType.SECP256K1, 1);
@@ -36,8 +40,8 @@ class NoiseHandshakeTest {
   void bothSides_learnEachOthersKeysAndShareCiphers(KeyType type) throws Exception {
     PrivateKey a = Keys.fromSeed(type, 1);
     PrivateKey b = Keys.fromSeed(type, 2);
-    NoiseHandshake dialler = NoiseHandshake.initiator(new NoiseIdentity(a, RANDOM), RANDOM);
-    NoiseHandshake listener = NoiseHandshake.responder(new NoiseIdentity(b, RANDOM), RANDOM);
+    NoiseHandshake dialler = NoiseHandshake.initiator(new NoiseIdentity(a, RANDOM, YAMUX), RANDOM);
+    NoiseHandshake listener = NoiseHandshake.responder(new NoiseIdentity(b, RANDOM, YAMUX), RANDOM);
     byte[] first = dialler.send();
     assertThat(first).as("message 1 has no payload").hasSize(32);
     listener.receive(first);
@@ -77,9 +81,9 @@ class NoiseHandshakeTest {
     other.getLocalKeyPair().generateKeyPair();
     byte[] otherStatic = new byte[32];
     other.getLocalKeyPair().getPublicKey(otherStatic, 0);
-    byte[] otherPayload = NoisePayload.sign(bob, otherStatic).encode();
+    byte[] otherPayload = NoisePayload.sign(bob, otherStatic, NONE).encode();
     other.start();
-    NoiseIdentity self = new NoiseIdentity(alice, RANDOM);
+    NoiseIdentity self = new NoiseIdentity(alice, RANDOM, YAMUX);
     NoiseHandshake own =
         initiator ? NoiseHandshake.initiator(self, RANDOM) : NoiseHandshake.responder(self, RANDOM);
     byte[] buffer = new byte[4096];
@@ -120,7 +124,7 @@ class NoiseHandshakeTest {
   void forgedSignature_endsTheHandshakeOfEitherSide() throws Exception {
     for (PrivateKey liar : new PrivateKey[] {alice, bob}) {
       KeyPair staticKey = KeyPair.generate(RANDOM);
-      NoisePayload honest = NoisePayload.sign(liar, KeyPair.generate(RANDOM).publicKey());
+      NoisePayload honest = NoisePayload.sign(liar, KeyPair.generate(RANDOM).publicKey(), NONE);
       NoiseHandshake dialler = initiator(alice);
       NoiseHandshake listener =
           new NoiseHandshake(withPayload(staticKey, honest.encode()), ephemeral(), false);
@@ -148,7 +152,7 @@ class NoiseHandshakeTest {
 
   @Test
   void payload_thatIsMissingOrCutEndsTheHandshake() throws Exception {
-    NoisePayload honest = NoisePayload.sign(bob, KeyPair.generate(RANDOM).publicKey());
+    NoisePayload honest = NoisePayload.sign(bob, KeyPair.generate(RANDOM).publicKey(), NONE);
     byte[] noSignature =
         NoisePayloadProto.newBuilder()
             .setIdentityKey(ByteString.copyFrom(honest.identityKey().toArray()))
@@ -170,7 +174,7 @@ class NoiseHandshakeTest {
     KeyPair staticKey = KeyPair.generate(RANDOM);
     byte[] extended =
         NoisePayloadProto.newBuilder()
-            .mergeFrom(NoisePayload.sign(bob, staticKey.publicKey()).encode())
+            .mergeFrom(NoisePayload.sign(bob, staticKey.publicKey(), NONE).encode())
             .setExtensions(NoiseExtensionsProto.newBuilder().addStreamMuxers("/yamux/1.0.0"))
             .setUnknownFields(
                 UnknownFieldSet.newBuilder()
@@ -184,7 +188,40 @@ class NoiseHandshakeTest {
     listener.receive(dialler.send());
     dialler.receive(listener.send());
     dialler.send();
-    assertThat(dialler.session().muxers()).containsExactly("/yamux/1.0.0");
+    assertThat(dialler.session().muxer()).contains("/yamux/1.0.0");
+  }
+
+  /** libp2p/specs connections/inlined-muxer-negotiation: the initiator's order decides. */
+  @Test
+  void muxer_isTheFirstOfTheInitiatorThatBothHave() throws Exception {
+    assertThat(muxers(List.of("/a", "/b"), List.of("/b", "/a"))).containsOnly(Optional.of("/a"));
+    assertThat(muxers(List.of("/c", "/b"), List.of("/a", "/b"))).containsOnly(Optional.of("/b"));
+  }
+
+  @Test
+  void muxer_isLeftToMultistreamWhereOneSideDoesNotSpeakTheExtension() throws Exception {
+    assertThat(muxers(YAMUX, NONE)).containsOnly(Optional.empty());
+    assertThat(muxers(NONE, YAMUX)).containsOnly(Optional.empty());
+  }
+
+  @Test
+  void muxersWithoutAnyInCommon_endTheHandshake() {
+    assertThatExceptionOfType(ProtocolViolationException.class)
+        .isThrownBy(() -> muxers(YAMUX, List.of("/mplex/6.7.0")))
+        .withMessageContaining("/mplex/6.7.0");
+  }
+
+  /** What both sides of a handshake agree on. */
+  private List<Optional<String>> muxers(List<String> ofInitiator, List<String> ofResponder)
+      throws ProtocolViolationException {
+    NoiseHandshake dialler =
+        NoiseHandshake.initiator(new NoiseIdentity(alice, RANDOM, ofInitiator), RANDOM);
+    NoiseHandshake listener =
+        NoiseHandshake.responder(new NoiseIdentity(bob, RANDOM, ofResponder), RANDOM);
+    listener.receive(dialler.send());
+    dialler.receive(listener.send());
+    listener.receive(dialler.send());
+    return List.of(dialler.session().muxer(), listener.session().muxer());
   }
 
   @Test
@@ -220,7 +257,7 @@ class NoiseHandshakeTest {
     byte[] first = source.send();
     for (int i = 0; i < 200; i += 7) {
       NoiseHandshake dialler =
-          new NoiseHandshake(new NoiseIdentity(alice, RANDOM), ephemeral(), true);
+          new NoiseHandshake(new NoiseIdentity(alice, RANDOM, YAMUX), ephemeral(), true);
       NoiseHandshake listener = responder(bob);
       listener.receive(dialler.send());
       byte[] second = listener.send();
@@ -292,14 +329,14 @@ class NoiseHandshakeTest {
   }
 
   private static NoiseHandshake initiator(PrivateKey key) {
-    return NoiseHandshake.initiator(new NoiseIdentity(key, RANDOM), RANDOM);
+    return NoiseHandshake.initiator(new NoiseIdentity(key, RANDOM, YAMUX), RANDOM);
   }
 
   private static NoiseHandshake responder(PrivateKey key) {
-    return NoiseHandshake.responder(new NoiseIdentity(key, RANDOM), RANDOM);
+    return NoiseHandshake.responder(new NoiseIdentity(key, RANDOM, YAMUX), RANDOM);
   }
 
   private static NoiseIdentity withPayload(KeyPair staticKey, byte[] payload) {
-    return new NoiseIdentity(staticKey, payload);
+    return new NoiseIdentity(staticKey, payload, YAMUX);
   }
 }

@@ -74,7 +74,9 @@ final class HostilePeer implements AutoCloseable {
 
   Channel upgrade(PrivateKey key) throws IOException {
     Multistream.dial(in, out, List.of("/noise"));
-    NoiseHandshake handshake = NoiseHandshake.initiator(new NoiseIdentity(key, RANDOM), RANDOM);
+    // No early muxer: multistream has to do as well.
+    NoiseHandshake handshake =
+        NoiseHandshake.initiator(new NoiseIdentity(key, RANDOM, List.of()), RANDOM);
     NoiseStreams.writeMessage(out, handshake.send());
     handshake.receive(NoiseStreams.readMessage(in, 8192));
     NoiseStreams.writeMessage(out, handshake.send());
