@@ -13,16 +13,13 @@ import dev.kith.ledger.simplex.Message;
 import dev.kith.ledger.simplex.Now;
 import dev.kith.ledger.simplex.Simplex;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -42,23 +39,21 @@ final class ValidatorLoop {
 
   private static final int QUEUE_MAX = 4_096;
   private static final int GROUP_MAX = 64;
-  private static final int ANNOUNCE_AFTER_MILLIS = 300;
   private static final int FETCHED_BYTES_MAX = 16 << 20;
 
   /** What a fetched block takes in memory beside its batches' bytes. */
   private static final int BLOCK_BYTES = 64 * 1024;
-
-  private static final int DISK_PAUSE_MILLIS = 1_000;
 
   private final Replicated replicated;
   private final StateChain chain;
   private final BatchPool pool;
   private final Mesh mesh;
   private final Simplex machine;
-  private final Journal journal;
+  private final PatientJournal journal;
   private final FollowClient follow;
   private final Parts parts;
   private final StarvedBlocks starved;
+  private final WaitingBatches waiting;
   private final BlockingQueue<Input> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Semaphore room = new Semaphore(FETCHED_BYTES_MAX);
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -66,12 +61,6 @@ final class ValidatorLoop {
   private final Deque<Effect> deferred = new ArrayDeque<>();
   private final Map<Bytes32, FinalBlock> fetched = new HashMap<>();
   private final Thread thread;
-
-  private Set<Bytes32> taken = new HashSet<>();
-  private ChainPoint takenUpTo;
-  private long poolVersion = -1;
-  private boolean work;
-  private long announceAt = Long.MAX_VALUE;
 
   private volatile long view;
   private volatile List<Integer> reachable = List.of();
@@ -99,10 +88,10 @@ final class ValidatorLoop {
     chain = replicated.chain();
     pool = replicated.pool();
     machine = parts.machine();
-    journal = parts.journal();
+    journal = new PatientJournal(parts.journal(), chain, closing);
     starved = new StarvedBlocks(pool, mesh, parts.self());
     follow = parts.follow();
-    takenUpTo = replicated.head();
+    waiting = new WaitingBatches(pool, chain, mesh);
     thread = Thread.ofPlatform().name("ledger-validator").daemon().unstarted(this::run);
   }
 
@@ -167,7 +156,7 @@ final class ValidatorLoop {
     queue.clear();
     queue.offer(new Input(new Event.Tick(), Optional.empty()));
     if (thread.getState() == Thread.State.NEW) {
-      closeJournal();
+      journal.close();
     }
     // An interrupt would close the files that the thread is writing to.
     boolean interrupted = false;
@@ -206,20 +195,12 @@ final class ValidatorLoop {
     } finally {
       queue.clear();
       room.release(Integer.MAX_VALUE / 2); // whoever waits would wait for ever
-      closeJournal();
-    }
-  }
-
-  private void closeJournal() {
-    try {
       journal.close();
-    } catch (IOException e) {
-      LOG.warn("the write-ahead log cannot be closed", e);
     }
   }
 
   private List<Input> next() throws InterruptedException {
-    long due = Math.min(machine.deadline(), Math.min(starved.due(), announceAt));
+    long due = Math.min(machine.deadline(), Math.min(starved.due(), waiting.announceAt()));
     long wait = Math.max(0, due - millis());
     Input first = queue.poll(Math.min(wait, 60_000), TimeUnit.MILLISECONDS);
     List<Input> inputs = new ArrayList<>();
@@ -247,8 +228,8 @@ final class ValidatorLoop {
     // What the machine did not take of them follows nothing that it has.
     fetched.clear();
     inputs.forEach(input -> input.fetched.ifPresent(block -> room.release(weight(block))));
-    announce();
-    trim();
+    waiting.announce(millis());
+    journal.trim(parts.safeView().getAsLong());
     view = machine.view();
     reachable = machine.reachable();
   }
@@ -330,64 +311,9 @@ final class ValidatorLoop {
   }
 
   private void carryOut() throws IOException {
-    persist();
+    journal.persist(deferred);
     while (!deferred.isEmpty()) {
       carryOut(deferred.removeFirst());
-    }
-  }
-
-  private void persist() throws IOException {
-    List<Journal.Addition> additions = new ArrayList<>();
-    boolean binding = false;
-    for (Effect effect : deferred) {
-      if (effect instanceof Effect.Persist(JournalEntry entry)) {
-        additions.add(new Journal.Addition(entry, batchesOf(entry)));
-        binding |= entry.binding();
-      }
-    }
-    try {
-      journal.append(additions);
-      if (binding) {
-        journal.sync();
-      }
-    } catch (IOException e) {
-      LOG.error("the write-ahead log cannot be written: no votes until it can", e);
-      insist(journal::repair);
-    }
-  }
-
-  private List<Batch> batchesOf(JournalEntry entry) {
-    return entry instanceof JournalEntry.Held(Block block)
-        ? chain
-            .batches(block.digest())
-            .orElseThrow(() -> new IllegalStateException("no batches of " + block))
-        : List.of();
-  }
-
-  /** Tries again until the disk allows it: to stand still is safe, to go on without is not. */
-  private void insist(Write write) throws IOException {
-    while (true) {
-      try {
-        write.run();
-        return;
-      } catch (IOException e) {
-        if (closed()) {
-          throw e;
-        }
-        LOG.debug("still not written", e);
-        pause();
-      }
-    }
-  }
-
-  private void pause() throws IOException {
-    try {
-      if (closing.await(DISK_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new InterruptedIOException("closed");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
     }
   }
 
@@ -432,56 +358,18 @@ final class ValidatorLoop {
             .or(() -> Optional.ofNullable(fetched.get(block.digest())).map(FinalBlock::batches))
             .orElseThrow(() -> new IllegalStateException("no batches of " + block));
     FinalBlock certain = new FinalBlock(block, batches, finality);
-    insist(() -> replicated.publish(chain.deliver(certain)));
-  }
-
-  /** Tells the machine whether batches wait that are in no block yet. */
-  private void reconsiderWork() throws IOException {
-    ChainPoint tip = machine.tip();
-    long version = pool.version();
-    if (tip.equals(takenUpTo) && version == poolVersion) {
-      return;
-    }
-    if (!tip.equals(takenUpTo)) {
-      taken = chain.batchesUpTo(tip.digest());
-      takenUpTo = tip;
-    }
-    poolVersion = version;
-    boolean present = pool.anyExcept(taken);
-    if (present != work) {
-      work = present;
-      announceAt = present ? millis() + ANNOUNCE_AFTER_MILLIS : Long.MAX_VALUE;
-      take(machine.on(new Event.Work(present), now()));
-    }
-  }
-
-  /** Batches that wait for long may have reached nobody else. */
-  private void announce() {
-    long now = millis();
-    if (now >= announceAt) {
-      announceAt = now + ANNOUNCE_AFTER_MILLIS;
-      List<Bytes32> waiting = pool.olderThan(now - ANNOUNCE_AFTER_MILLIS, MeshMessage.DIGESTS_MAX);
-      if (!waiting.isEmpty()) {
-        mesh.broadcast(new MeshMessage.Have(waiting));
-      }
-    }
-  }
-
-  private void trim() throws IOException {
-    try {
-      journal.trim(parts.safeView().getAsLong());
-    } catch (IOException e) {
-      LOG.error("the write-ahead log cannot be shortened: no votes until it can", e);
-      insist(journal::repair);
-    }
+    journal.insist(() -> replicated.publish(chain.deliver(certain)));
   }
 
   /** An event, and the batches where it brings a final block. */
   private record Input(Event event, Optional<FinalBlock> fetched) {}
 
-  /** Something that the disk may refuse. */
-  private interface Write {
-    void run() throws IOException;
+  /** Tells the machine whether batches wait that are in no block yet. */
+  private void reconsiderWork() throws IOException {
+    Optional<Boolean> work = waiting.reconsider(machine.tip(), millis());
+    if (work.isPresent()) {
+      take(machine.on(new Event.Work(work.get()), now()));
+    }
   }
 
   /** A monotonic clock. */

@@ -5,11 +5,9 @@ import dev.kith.node.Problem;
 import dev.kith.node.compute.PartOutcome.Reason;
 import dev.kith.node.jobs.JobView.Attempt;
 import dev.kith.node.jobs.JobView.Outcome;
-import dev.kith.node.jobs.attempt.AttemptRequest;
 import dev.kith.node.jobs.attempt.AttemptResult;
 import dev.kith.node.jobs.attempt.AttemptResult.Answered;
 import dev.kith.node.jobs.attempt.Attempts;
-import dev.kith.node.jobs.attempt.SpoolFailedException;
 import dev.kith.node.jobs.race.RaceDecision;
 import dev.kith.node.jobs.race.RaceDecision.Why;
 import dev.kith.node.jobs.race.RaceEvent;
@@ -17,11 +15,8 @@ import dev.kith.node.jobs.race.RaceMachine;
 import dev.kith.node.jobs.race.RaceSettings;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,32 +28,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leads one job: the driver of its {@link RaceMachine}. One virtual thread owns the machine and all
- * fields but {@link #state}; each attempt has a thread of its own, which reports to the inbox.
+ * fields but {@link #state}; {@link LiveAttempts} and the ledger report to its inbox.
  */
 final class JobRun implements TaskLedger.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
   private static final long TICK_MILLIS = 100;
   private static final long PEERS_MILLIS = 2_000;
 
-  /** Workers say that they are alive once a second. */
-  private static final long SILENCE_MILLIS_MAX = 20_000;
-
   private static final long STOP_MILLIS_MAX = 3_000;
 
   private final JobSpecification specification;
-  private final PartTable parts;
   private final JobFolder folder;
   private final AnswerBook book;
-  private final Attempts attempts;
   private final Supplier<List<RaceEvent.Candidate>> candidates;
-  private final PeerId self;
   private final TaskLedger ledger;
   private final JobFinish finish;
   private final Runnable onEnd;
   private final RunState state;
   private final RaceMachine race;
   private final LinkedBlockingQueue<Input> inbox = new LinkedBlockingQueue<>();
-  private final Map<Integer, Live> live = new HashMap<>();
+  private final LiveAttempts live;
   private final Thread thread = Thread.ofVirtual().name("job").unstarted(this::lead);
   private long peersAt = Long.MIN_VALUE;
   private boolean complete;
@@ -80,19 +69,16 @@ final class JobRun implements TaskLedger.Watcher {
     record Abandon() implements Input {}
   }
 
-  private static final class Live {
-    final int part;
-    final PeerId peer;
-    final long startedMillis = System.currentTimeMillis();
-    volatile long heardNanos = System.nanoTime();
-    Optional<Outcome> stopped = Optional.empty();
+  /** Where attempts report to. */
+  private final class Inbox implements LiveAttempts.Reports {
+    @Override
+    public void ended(int attempt, Optional<AttemptResult> result) {
+      inbox.add(new Input.Reported(attempt, result));
+    }
 
-    @SuppressWarnings("NullAway.Init") // set before the thread starts
-    Thread thread;
-
-    Live(int part, PeerId peer) {
-      this.part = part;
-      this.peer = peer;
+    @Override
+    public void diskFailed(String detail) {
+      inbox.add(new Input.DiskFailed(detail));
     }
   }
 
@@ -110,16 +96,16 @@ final class JobRun implements TaskLedger.Watcher {
       JobFinish finish,
       Runnable onEnd) {
     this.specification = specification;
-    this.parts = parts;
     this.folder = folder;
     this.book = book;
-    this.attempts = equipment.attempts();
     this.candidates = equipment.candidates();
-    this.self = equipment.self();
+    this.live =
+        new LiveAttempts(
+            specification, parts, folder, equipment.attempts(), equipment.self(), new Inbox());
     this.ledger = ledgers.of(this);
     this.finish = finish;
     this.onEnd = onEnd;
-    this.state = new RunState(specification, self, book);
+    this.state = new RunState(specification, equipment.self(), book);
     this.race =
         new RaceMachine(
             specification.parts(),
@@ -197,7 +183,7 @@ final class JobRun implements TaskLedger.Watcher {
         finish.seal(job(), outputHash.orElseThrow(), this::asked);
       }
     } catch (InterruptedException e) {
-      live.values().forEach(attempt -> attempt.thread.interrupt());
+      live.abandonAll();
       state.abandon();
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
@@ -235,7 +221,7 @@ final class JobRun implements TaskLedger.Watcher {
       Input input = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
       refreshPeers();
       if (input == null) {
-        endSilent();
+        live.endSilent();
         step(new RaceEvent.Tick());
       } else {
         take(input);
@@ -308,13 +294,10 @@ final class JobRun implements TaskLedger.Watcher {
   }
 
   private void reported(int number, Optional<AttemptResult> result) {
-    Live attempt = live.remove(number);
-    if (attempt == null) {
-      throw new IllegalStateException("attempt " + number + " reported twice");
-    }
+    LiveAttempts.Live attempt = live.remove(number);
     state.ended(number);
-    if (attempt.stopped.isPresent()) {
-      Outcome outcome = attempt.stopped.get();
+    if (attempt.stopped().isPresent()) {
+      Outcome outcome = attempt.stopped().get();
       if (result.orElse(null) instanceof Answered late) {
         outcome = Outcome.LATE;
         close(late);
@@ -340,7 +323,7 @@ final class JobRun implements TaskLedger.Watcher {
     }
   }
 
-  private void answered(int number, Live attempt, Answered answer) {
+  private void answered(int number, LiveAttempts.Live attempt, Answered answer) {
     try (var spool = answer.spool()) {
       // Before the machine learns of it, so that its decisions find the answer in the book.
       AnswerBook.Entry entry = book.add(attempt.part, attempt.peer, answer);
@@ -360,7 +343,7 @@ final class JobRun implements TaskLedger.Watcher {
       switch (decision) {
         case RaceDecision.Start start -> start(start);
         case RaceDecision.Stop stop ->
-            stop(stop.attempt(), stop.why() == Why.LATE ? Outcome.CANCELLED : Outcome.LOST);
+            live.stop(stop.attempt(), stop.why() == Why.LATE ? Outcome.CANCELLED : Outcome.LOST);
         case RaceDecision.Done _ -> {}
         case RaceDecision.Prefix prefix -> state.prefix(prefix.parts());
         case RaceDecision.Complete _ -> complete = true;
@@ -379,77 +362,14 @@ final class JobRun implements TaskLedger.Watcher {
   }
 
   private void start(RaceDecision.Start start) {
-    Live attempt = new Live(start.part(), start.peer());
-    live.put(start.attempt(), attempt);
+    LiveAttempts.Live attempt = live.start(start);
     state.started(
         start.attempt(), new RunState.Running(start.part(), start.peer(), attempt.startedMillis));
-    AttemptRequest request = request(start);
-    attempt.thread =
-        Thread.ofVirtual()
-            .name("attempt-" + start.attempt())
-            .unstarted(() -> attempt(start.attempt(), attempt, request));
-    attempt.thread.start();
-  }
-
-  private AttemptRequest request(RaceDecision.Start start) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(specification.programName());
-    arguments.addAll(specification.arguments());
-    arguments.addAll(parts.extraArguments(start.part()));
-    return new AttemptRequest(
-        specification.job(),
-        start.part(),
-        specification.parts(),
-        start.rank(),
-        specification.program(),
-        specification.programBytes(),
-        Math.max(1, specification.deadlineMillis() - System.currentTimeMillis()),
-        arguments);
-  }
-
-  /** On the attempt's own thread. */
-  private void attempt(int number, Live attempt, AttemptRequest request) {
-    Optional<AttemptResult> result = Optional.empty();
-    try {
-      result =
-          Optional.of(
-              attempts.run(
-                  attempt.peer,
-                  request,
-                  folder.input(parts, attempt.part),
-                  () -> attempt.heardNanos = System.nanoTime()));
-    } catch (InterruptedException e) {
-      LOG.trace("attempt {} was cancelled", number);
-    } catch (SpoolFailedException e) {
-      inbox.add(new Input.DiskFailed(String.valueOf(e.getMessage())));
-    } catch (RuntimeException e) {
-      LOG.error("job {}, attempt {}: a bug", name(), number, e);
-      result = Optional.of(new AttemptResult.Lost(e.toString()));
-    }
-    inbox.add(new Input.Reported(number, result));
-  }
-
-  private void stop(int number, Outcome outcome) {
-    Live attempt = live.get(number);
-    if (attempt != null && attempt.stopped.isEmpty()) {
-      attempt.stopped = Optional.of(outcome);
-      attempt.thread.interrupt();
-    }
-  }
-
-  private void endSilent() {
-    long now = System.nanoTime();
-    for (Live attempt : live.values()) {
-      boolean silent = now - attempt.heardNanos > SILENCE_MILLIS_MAX * 1_000_000;
-      if (silent && !attempt.peer.equals(self)) {
-        attempt.thread.interrupt();
-      }
-    }
   }
 
   /** Stops what still runs and waits for it, so that the log is whole. */
   private void stopAll() throws InterruptedException {
-    List.copyOf(live.keySet()).forEach(number -> stop(number, Outcome.CANCELLED));
+    live.stopAll(Outcome.CANCELLED);
     long deadline = millis() + STOP_MILLIS_MAX;
     while (!live.isEmpty() && millis() < deadline) {
       Input input = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -459,7 +379,7 @@ final class JobRun implements TaskLedger.Watcher {
     }
   }
 
-  private void log(Live attempt, Outcome outcome, String detail) {
+  private void log(LiveAttempts.Live attempt, Outcome outcome, String detail) {
     try {
       book.log(
           attempt.part,
