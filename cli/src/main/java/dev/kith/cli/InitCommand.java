@@ -127,7 +127,7 @@ final class InitCommand extends KithCommand {
           cli.say(
               "Write the phrase down and keep it apart from this device. It is shown this once;");
           cli.say("who has it has your files, and without it they are lost with your devices.");
-          cli.say("Next: kith realm create, or kith join TICKET.");
+          cli.say("Next: kith realm create.");
         });
   }
 

@@ -48,6 +48,11 @@ final class InviteCommand extends KithCommand {
       printQr(text);
     }
     cli.out().println(text);
+    if (!guest && !ticket.truth("sameOwner")) {
+      cli.say(
+          "kith: this device does not hold your owner's key, so the ticket is for a device with an"
+              + " owner of its own; to enrol one of yours, invite where kith init was run");
+    }
     cli.say("It admits one device until " + Instant.ofEpochMilli(ticket.number("expires")) + ":");
     cli.say("  kith join TICKET" + (ticket.truth("sameOwner") ? "" : " --owner new"));
     return ExitCode.OK;

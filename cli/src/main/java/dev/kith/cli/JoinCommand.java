@@ -55,12 +55,32 @@ final class JoinCommand extends KithCommand {
       throw new NodeException(Problem.BAD_REQUEST, "--owner takes: new");
     }
     Ticket decoded = Ticket.decode(ticket.equals("-") ? readTicket() : ticket);
+    boolean fresh = !Home.existsIn(cli.home());
+    char[] password = fresh ? makeHome() : existing();
+    Home home = Home.open(cli.home());
     Optional<String> phrase = Optional.empty();
-    Optional<char[]> given = Optional.empty();
-    if (!Home.existsIn(cli.home())) {
-      phrase = owner == null ? Optional.empty() : Optional.of(newPhrase());
-      given = Optional.of(makeHome(phrase));
+    if (owner != null && !home.holdsOwnerKey()) {
+      phrase = Optional.of(OwnerKey.newPhrase(new SecureRandom()));
+      home.keepOwner(password, OwnerKey.ofPhrase(phrase.get()));
     }
+    JoinClient.Joined joined;
+    try {
+      joined = join(home, password, decoded);
+    } catch (IOException | InterruptedException e) {
+      // What nobody was told of is taken back, so that another try finds what this one found.
+      if (fresh) {
+        home.discard();
+      } else if (phrase.isPresent()) {
+        home.forgetOwner();
+      }
+      throw e;
+    }
+    dropOtherOwner(home, password, joined);
+    report(joined, phrase);
+    return ExitCode.OK;
+  }
+
+  private char[] existing() throws IOException {
     Home home = Home.open(cli.home());
     if (home.hasRealm()) {
       throw new NodeException(
@@ -68,19 +88,34 @@ final class JoinCommand extends KithCommand {
           "this peer belongs to the realm '%s' already; a second realm needs a second home"
               .formatted(home.genesis().name()));
     }
-    char[] password = given.isPresent() ? given.get() : new Passwords(cli).existing(home);
+    return new Passwords(cli).existing(home);
+  }
+
+  private JoinClient.Joined join(Home home, char[] password, Ticket to)
+      throws IOException, InterruptedException {
     Secp256k1PrivateKey device = home.deviceKey(password);
     Optional<Secp256k1PrivateKey> ownOwner =
         owner == null ? Optional.empty() : Optional.of(home.ownerKey(password));
     HomeConfig config = named(home.config());
     JoinClient.Joined joined;
     try (Host host = new HostBuilder(device).start()) {
-      joined = new JoinClient(host, device).join(decoded, config.name(), config.site(), ownOwner);
+      joined = new JoinClient(host, device).join(to, config.name(), config.site(), ownOwner);
     }
     home.config(config.withBootstrap(joined.peers()));
     home.enterRealm(joined.genesis(), joined.grant());
-    report(joined, phrase);
-    return ExitCode.OK;
+    return joined;
+  }
+
+  /** A phrase that opens nothing here must not look as if it did. */
+  private void dropOtherOwner(Home home, char[] password, JoinClient.Joined joined)
+      throws IOException {
+    if (home.holdsOwnerKey()
+        && !home.ownerKey(password).publicKey().raw().equals(joined.grant().owner())) {
+      home.forgetOwner();
+      cli.say(
+          "This device now acts for the inviter's owner: the phrase that kith init showed here"
+              + " opens nothing.");
+    }
   }
 
   private HomeConfig named(HomeConfig config) throws NodeException {
@@ -93,21 +128,15 @@ final class JoinCommand extends KithCommand {
   }
 
   /** Returns the password. */
-  private char[] makeHome(Optional<String> phrase) throws IOException {
+  private char[] makeHome() throws IOException {
     char[] password = new Passwords(cli).forNewHome(null);
-    Optional<Secp256k1PrivateKey> newOwner =
-        phrase.isPresent() ? Optional.of(OwnerKey.ofPhrase(phrase.get())) : Optional.empty();
     Home.create(
         cli.home(),
         NewHomes.config(cli.home()),
         password,
         Secp256k1PrivateKey.generate(new SecureRandom()),
-        newOwner);
+        Optional.empty());
     return password;
-  }
-
-  private static String newPhrase() {
-    return OwnerKey.newPhrase(new SecureRandom());
   }
 
   private void report(JoinClient.Joined joined, Optional<String> phrase) {

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     name = "up",
     description = {
       "Start the daemon, and return when it serves.",
-      "Where there is no home or no realm yet, both are made, as with kith init and kith realm"
-          + " create. Options are kept in the home's config.toml."
+      "Where there is no home yet, one is made with a realm of its own, as with kith init and kith"
+          + " realm create. Options are kept in the home's config.toml."
     })
 final class UpCommand extends KithCommand {
   private static final Duration START_MAX = Duration.ofSeconds(60);
@@ -60,6 +60,7 @@ final class UpCommand extends KithCommand {
   private boolean foreground;
 
   private Optional<char[]> passwordOfNewHome = Optional.empty();
+  private Optional<String> newPhrase = Optional.empty();
 
   UpCommand(Cli cli) {
     super(cli);
@@ -74,16 +75,26 @@ final class UpCommand extends KithCommand {
           Problem.ALREADY_RUNNING,
           "the daemon runs already, with pid " + running.get().pid() + " (kith down ends it)");
     }
+    if (passwordOfNewHome.isEmpty()) {
+      home.genesis(); // says where there is none, and what to do
+    }
+    HomeConfig before = home.config();
     configure(home);
     char[] password =
         passwordOfNewHome.isPresent() ? passwordOfNewHome.get() : new Passwords(cli).existing(home);
-    if (!home.hasRealm()) {
-      foundRealm(home, password);
+    if (passwordOfNewHome.isPresent()) {
+      RealmFactory.create(home, password, "home");
+      cli.say("A new realm was founded, of this peer alone (kith invite lets others in).");
     }
     DaemonLauncher launcher = new DaemonLauncher(cli.environment(DaemonLauncher.OPTIONS_VARIABLE));
-    return foreground
-        ? stay(launcher.startForeground(home.folder(), password), home)
-        : detach(launcher.start(home.folder(), password), home);
+    try {
+      return foreground
+          ? stay(launcher.startForeground(home.folder(), password), home)
+          : detach(launcher.start(home.folder(), password), home);
+    } catch (NodeException e) {
+      home.config(before); // an address that cannot be listened on is not worth keeping
+      throw e;
+    }
   }
 
   private Home home() throws IOException {
@@ -95,8 +106,9 @@ final class UpCommand extends KithCommand {
       return Home.open(folder); // says that there is none, and what to do
     }
     char[] password = new Passwords(cli).forNewHome(null);
-    passwordOfNewHome = Optional.of(password);
     String phrase = OwnerKey.newPhrase(new SecureRandom());
+    passwordOfNewHome = Optional.of(password);
+    newPhrase = Optional.of(phrase);
     Home home =
         Home.create(
             folder,
@@ -107,14 +119,6 @@ final class UpCommand extends KithCommand {
     cli.say("A new home was made in " + folder + ". Its owner's phrase, shown this once:");
     cli.say("  " + phrase);
     return home;
-  }
-
-  private void foundRealm(Home home, char[] password) throws IOException {
-    if (!home.holdsOwnerKey()) {
-      home.genesis(); // says that there is none, and what to do
-    }
-    RealmFactory.create(home, password, "home");
-    cli.say("A new realm was founded, of this peer alone (kith invite lets others in).");
   }
 
   private void configure(Home home) throws IOException {
@@ -151,7 +155,8 @@ final class UpCommand extends KithCommand {
               .with("peerId", info.peerId())
               .with("pid", info.pid())
               .with("api", api)
-              .with("home", home.folder()));
+              .with("home", home.folder())
+              .with("phrase", newPhrase));
     } else {
       cli.out().println("peer " + info.peerId() + " serves, pid " + info.pid() + ", API " + api);
     }

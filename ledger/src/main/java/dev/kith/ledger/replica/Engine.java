@@ -26,6 +26,9 @@ sealed interface Engine extends AutoCloseable permits Validator, Follower {
   /** Validators heard lately. */
   List<PeerId> reachable();
 
+  /** Those of {@link #reachable} that others may be told of. */
+  List<PeerId> vouched();
+
   /** Whether this replica votes. */
   boolean votes();
 

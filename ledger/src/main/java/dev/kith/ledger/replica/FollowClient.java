@@ -31,6 +31,11 @@ final class FollowClient implements AutoCloseable {
   private static final Duration SILENCE_MAX =
       Duration.ofMillis(2L * FollowServer.ALIVE_MILLIS + 1_000);
   private static final int OTHERS_MAX = 8;
+
+  /** Validators are tried again after this long with another follower. */
+  private static final long DETOUR_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private static final FollowMessage.Alive SILENCE = new FollowMessage.Alive(0, 0);
   private static final int PAUSE_MIN_MILLIS = 100;
   private static final int PAUSE_MAX_MILLIS = 1_000;
 
@@ -38,7 +43,8 @@ final class FollowClient implements AutoCloseable {
   private final boolean endless;
   private final Semaphore wanted = new Semaphore(0);
   private volatile @Nullable Stream stream;
-  private volatile FollowMessage.Alive alive = new FollowMessage.Alive(0, 0);
+  private volatile FollowMessage.Alive alive = SILENCE;
+  private volatile boolean atSource;
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
@@ -68,9 +74,17 @@ final class FollowClient implements AutoCloseable {
     }
   }
 
-  /** What the peer that is followed said last. */
+  /** What the peer that is followed said last; nothing while none is. */
   FollowMessage.Alive alive() {
     return alive;
+  }
+
+  /**
+   * Whether that peer is a validator. What followers say is not passed on: two that follow one
+   * another would keep alive what was true long ago.
+   */
+  boolean atSource() {
+    return atSource;
   }
 
   private void run(Engine sink) {
@@ -133,6 +147,8 @@ final class FollowClient implements AutoCloseable {
   /** Follows one peer until that ends; returns whether it was of any use. */
   private boolean follow(PeerId peer, Engine sink) throws InterruptedException {
     boolean useful = false;
+    boolean source = replicated.validators().contains(peer);
+    long began = System.nanoTime();
     try (Stream opened =
         replicated.dialler().open(peer, OPEN_TIMEOUT, replicated.protocols().follow())) {
       stream = opened;
@@ -149,11 +165,15 @@ final class FollowClient implements AutoCloseable {
             useful = true;
           }
           case FollowMessage.Alive current -> {
+            atSource = source;
             alive = current;
             if (!endless || current.height() < from - 1) {
               return useful;
             }
             useful = true;
+            if (!source && System.nanoTime() - began > DETOUR_NANOS) {
+              return true;
+            }
           }
         }
       }
@@ -164,6 +184,7 @@ final class FollowClient implements AutoCloseable {
       LOG.debug("cannot follow {}: {}", peer, e.toString());
     } finally {
       stream = null;
+      alive = SILENCE;
     }
     return useful;
   }

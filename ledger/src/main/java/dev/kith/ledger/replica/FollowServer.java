@@ -86,7 +86,7 @@ final class FollowServer implements AutoCloseable {
 
   private int reachable() {
     List<PeerId> validators = replicated.validators();
-    return engine.reachable().stream()
+    return engine.vouched().stream()
         .mapToInt(peer -> 1 << validators.indexOf(peer))
         .reduce(0, (a, b) -> a | b);
   }

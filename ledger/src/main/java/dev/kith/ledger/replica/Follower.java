@@ -116,6 +116,11 @@ final class Follower implements Engine {
   }
 
   @Override
+  public List<PeerId> vouched() {
+    return client.atSource() ? reachable() : List.of();
+  }
+
+  @Override
   public boolean votes() {
     return false;
   }

@@ -147,6 +147,11 @@ final class Validator implements Engine, Mesh.Listener {
   }
 
   @Override
+  public List<PeerId> vouched() {
+    return reachable();
+  }
+
+  @Override
   public boolean votes() {
     return loop.votes();
   }

@@ -100,6 +100,23 @@ final class LedgerReplicaTest {
     }
   }
 
+  /** Followers find each other then; what they once heard must not go round in circles. */
+  @Test
+  void whenAllValidatorsAreGone_followersKnowItAndComeBackToThem() throws Exception {
+    try (TestRealm realm = TestRealm.started(folder, 3, 1)) {
+      realm.ledger(1).submit(offer(1), PATIENCE);
+      awaitAgreement(realm, List.of(0, 1, 2));
+      realm.host(1).connect(realm.host(2).id(), realm.host(2).listenAddresses(), PATIENCE);
+      realm.kill(0);
+      for (int follower : List.of(1, 2)) {
+        await().atMost(PATIENCE).until(() -> realm.ledger(follower).status().reachable().isEmpty());
+      }
+      realm.start(0);
+      assertThat(realm.ledger(0).submit(offer(2), PATIENCE).applied()).isTrue();
+      awaitAgreement(realm, List.of(0, 1, 2));
+    }
+  }
+
   @Test
   void everybodyRestarts_andNothingIsLost() throws Exception {
     try (TestRealm realm = TestRealm.started(folder, 5, 4)) {

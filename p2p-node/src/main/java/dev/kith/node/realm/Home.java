@@ -13,11 +13,13 @@ import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -172,6 +174,32 @@ public final class Home {
               + " the phrase");
     }
     return unlock(ownerKeystore(), password);
+  }
+
+  /** Holds an owner's key from now on; there must be none yet. */
+  public void keepOwner(char[] password, Secp256k1PrivateKey owner) throws IOException {
+    if (holdsOwnerKey()) {
+      throw new IllegalStateException("another owner's key is here");
+    }
+    Keystore.create(ownerKeystore(), password, owner);
+  }
+
+  /** Holds no owner's key any more. */
+  public void forgetOwner() throws IOException {
+    Files.deleteIfExists(ownerKeystore());
+  }
+
+  /** Takes back {@link #create}, for a home that came to nothing; leaves what is not of a home. */
+  public void discard() throws IOException {
+    for (Path file :
+        List.of(formatFile(), configFile(), tokenFile(), ownerKeystore(), deviceKeystore())) {
+      Files.deleteIfExists(file);
+    }
+    try {
+      Files.delete(folder);
+    } catch (DirectoryNotEmptyException e) {
+      return; // it was there before, or holds something of the user's
+    }
   }
 
   private static Secp256k1PrivateKey unlock(Path keystore, char[] password) throws IOException {

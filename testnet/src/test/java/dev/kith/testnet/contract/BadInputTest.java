@@ -159,6 +159,8 @@ class BadInputTest {
   void quotaThatIsFull() throws Exception {
     Shell shell = home("small");
     try {
+      shell.run("up").fails(3); // it belongs to no realm, and none is founded behind its back
+      shell.run("realm", "create").ok();
       shell.run("up", "--listen", "/ip4/127.0.0.1/tcp/0", "--storage", "96MiB").ok();
       byte[] first = bytes(1_000_000, 2);
       shell.runReading(first, "put", "-", "--to", "/first").ok();
