@@ -95,7 +95,7 @@ public final class StoreBenchmark {
               "| %s | %.0f / %.0f / %.0f |%n",
               what,
               sorted.getFirst(),
-              sorted.get(sorted.size() / 2),
+              (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2,
               sorted.getLast());
     }
   }
