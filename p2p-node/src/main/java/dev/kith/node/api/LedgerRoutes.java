@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -79,9 +80,13 @@ final class LedgerRoutes {
   private void records(Context context) throws IOException, InterruptedException {
     int limit = (int) Parameters.number(context, "limit", 1000, 1, RECORDS_MAX);
     long from = Parameters.number(context, "from", 0, 0, Long.MAX_VALUE);
-    var type = Parameters.optional(context, "type");
-    if (type.isPresent() && !TYPES.contains(type.get())) {
-      throw Parameters.bad("type: must be one of " + TYPES + ", and is " + type.get());
+    Optional<String> type = Optional.empty();
+    Optional<String> asked = Parameters.optional(context, "type");
+    if (asked.isPresent()) {
+      type = TYPES.stream().filter(asked.get()::equalsIgnoreCase).findFirst();
+      if (type.isEmpty()) {
+        throw Parameters.bad("type: must be one of " + TYPES + ", and is " + asked.get());
+      }
     }
     var job = Parameters.id(context, "job");
     var group = Parameters.id(context, "group");

@@ -84,7 +84,10 @@ final class PeerRoutes {
   private void invite(Context context) throws IOException {
     JsonNode request = Json.read(context);
     int seconds =
-        Parameters.integer(request, "expiresSeconds", TICKET_SECONDS, 1, TICKET_SECONDS_MAX);
+        Parameters.integer(request, "expiresSeconds", TICKET_SECONDS, 0, Integer.MAX_VALUE);
+    if (seconds < 1 || seconds > TICKET_SECONDS_MAX) {
+      throw Parameters.bad("a ticket can be good for 1 second up to 30 days");
+    }
     boolean guest = request.path("guest").asBoolean(false);
     PeerControl.Invitation ticket = control.invite(Duration.ofSeconds(seconds), guest);
     Json.answer(

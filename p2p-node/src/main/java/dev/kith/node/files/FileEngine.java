@@ -282,7 +282,7 @@ public final class FileEngine implements FileService, AutoCloseable {
     Node node = context.namespace().find(root, segments).orElseThrow(() -> Namespace.missing(path));
     if (node instanceof Node.FolderNode && !recursive) {
       throw new NodeException(
-          Problem.BAD_REQUEST, path + " is a folder; it is removed with all in it if you say so");
+          Problem.BAD_REQUEST, path + " is a folder (kith rm -r removes it with all in it)");
     }
     PutRecord removal =
         new PutRecord(

@@ -355,13 +355,28 @@ public final class JobEngine implements JobService, AutoCloseable {
     if (!row.open().owner().equals(self().grant().owner())) {
       throw new NodeException(Problem.NOT_ALLOWED, "the job is another owner's");
     }
+    checkGoesOn(reports.summary(row));
     try {
       Outcome outcome = ledger.submit(new TaskVoid(job, end.line()), VOID_TIMEOUT);
       if (outcome instanceof Outcome.Refused) {
-        throw new NodeException(Problem.BAD_REQUEST, "the job is over already");
+        checkGoesOn(reports.summary(reports.row(job)));
+        throw new NodeException(Problem.ALREADY_EXISTS, "the job is over already");
       }
     } catch (LedgerStalledException e) {
       throw new NodeException(Problem.LEDGER_STALLED, "the job may go on: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is over needs no record that it ends. */
+  private static void checkGoesOn(JobView view) throws NodeException {
+    switch (view.state()) {
+      case RUNNING -> {}
+      case DONE ->
+          throw new NodeException(Problem.ALREADY_EXISTS, "the job is over already: it is done");
+      case FAILED, CANCELLED ->
+          throw new NodeException(
+              Problem.ALREADY_EXISTS,
+              "the job is over already: " + view.reason().orElse(view.state().name()));
     }
   }
 
@@ -369,10 +384,7 @@ public final class JobEngine implements JobService, AutoCloseable {
   private void checkCancelled(JobView view) throws NodeException {
     switch (view.state()) {
       case CANCELLED -> {}
-      case DONE -> throw new NodeException(Problem.BAD_REQUEST, "the job is over already: done");
-      case FAILED ->
-          throw new NodeException(
-              Problem.BAD_REQUEST, "the job is over already: " + view.reason().orElse("failed"));
+      case DONE, FAILED -> checkGoesOn(view);
       case RUNNING ->
           throw ledger.status().stalled()
               ? new NodeException(

@@ -104,7 +104,8 @@ final class JobReports {
         end.map(JobEnd::problem),
         end.map(JobEnd::reason),
         row.openedMillis(),
-        Optional.empty(),
+        end.filter(over -> over.problem() == Problem.TIMED_OUT)
+            .map(_ -> row.open().deadlineMillis()),
         peer(row.leaseHolder()),
         row.open().parts(),
         row.firstResponders().size(),

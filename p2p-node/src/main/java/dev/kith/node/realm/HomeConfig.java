@@ -43,7 +43,7 @@ public record HomeConfig(
     check(short64(site), "site: at most 64 bytes, no control characters");
     check(listen.size() <= LISTEN_MAX, "listen: at most " + LISTEN_MAX + " addresses");
     check(bootstrap.size() <= BOOTSTRAP_MAX, "bootstrap: at most " + BOOTSTRAP_MAX + " addresses");
-    check(apiPort >= 0 && apiPort <= 65_535, "api-port: " + apiPort);
+    check(apiPort >= 0 && apiPort <= 65_535, "api-port must be 0 to 65535, and is " + apiPort);
     check(storageBytes >= 0, "storage.quota: negative");
     check(computeSlots >= 0 && computeSlots <= 256, "compute.slots: 0 to 256");
     check(computeMemoryMiB >= 1 && computeMemoryMiB <= 2047, "compute.memory-mib: 1 to 2047");

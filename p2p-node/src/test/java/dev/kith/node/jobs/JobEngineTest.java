@@ -282,7 +282,9 @@ class JobEngineTest {
     assertThat(last.reason()).contains("not needed any more");
     assertThatExceptionOfType(NodeException.class)
         .isThrownBy(() -> mesh.engine(2).cancel(job, "again"))
-        .withMessageContaining("over already");
+        .withMessageContaining("over already")
+        .extracting(NodeException::problem)
+        .isEqualTo(Problem.ALREADY_EXISTS);
     for (JobMesh.Peer peer : mesh.peers) {
       ScriptedExecutor executor = (ScriptedExecutor) peer.executor;
       await().until(() -> executor.cancelled.get() == executor.runs.get());

@@ -148,14 +148,19 @@ public final class ChunkFetcher implements Closeable {
   }
 
   private static NodeException failure(Wanted wanted, HedgedFetch fetch) {
-    String tried = fetch.failures().isEmpty() ? "no holder is known" : fetch.failures();
-    return fetch.sawDamage()
-        ? new NodeException(
-            Problem.DATA_CORRUPT,
-            wanted.chunk() + ": what holders returned is damaged (" + tried + ")")
-        : new NodeException(
-            Problem.DATA_UNREACHABLE,
-            wanted.chunk() + " of " + wanted.group() + " cannot be had: " + tried);
+    LOG.warn("{} of {} cannot be had: {}", wanted.chunk(), wanted.group(), fetch.failures());
+    if (fetch.sawDamage()) {
+      return new NodeException(
+          Problem.DATA_CORRUPT, wanted.chunk() + ": what holders returned is damaged (kith logs)");
+    }
+    String why =
+        switch (fetch.holdersTried()) {
+          case 0 -> "no peer is known to hold it";
+          case 1 -> "its only holder is away or has lost it";
+          default -> "all of its " + fetch.holdersTried() + " holders are away or have lost it";
+        };
+    return new NodeException(
+        Problem.DATA_UNREACHABLE, wanted.chunk() + " cannot be had: " + why + " (kith logs)");
   }
 
   @Override

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +29,7 @@ final class HedgedFetch {
   private final ChunkFetcher fetcher;
   private final Mesh mesh;
   private final ChunkFetcher.Wanted wanted;
-  private final List<String> failures = new ArrayList<>();
+  private final Map<PeerId, String> failures = new LinkedHashMap<>();
   private boolean sawDamage;
 
   /** How an attempt ended. */
@@ -61,7 +64,13 @@ final class HedgedFetch {
 
   /** What the attempts so far failed of, for people. */
   String failures() {
-    return String.join("; ", failures);
+    return failures.entrySet().stream()
+        .map(failure -> failure.getKey() + ": " + failure.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
+  int holdersTried() {
+    return failures.size();
   }
 
   boolean sawDamage() {
@@ -152,6 +161,6 @@ final class HedgedFetch {
 
   private void note(Result.Failed failed) {
     sawDamage |= failed.cause() instanceof DamagedChunkException;
-    failures.add(failed.holder() + ": " + failed.cause().getMessage());
+    failures.put(failed.holder(), String.valueOf(failed.cause().getMessage()));
   }
 }

@@ -43,6 +43,16 @@ public final class Paths {
     return segments;
   }
 
+  /** Whether {@link #split} takes it. */
+  public static boolean isPath(String text) {
+    try {
+      split(text);
+      return true;
+    } catch (NodeException e) {
+      return false;
+    }
+  }
+
   /** Undoes {@link #split}. */
   public static String join(List<String> segments) {
     return "/" + String.join("/", segments);
