@@ -3,12 +3,14 @@ package dev.kith.cli;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -41,6 +43,8 @@ public final class Cli {
   private final PrintStream err;
   private final Map<String, String> environment;
   private final Terminals terminals;
+  private boolean answered;
+  private Duration reportsEvery = Duration.ofSeconds(10);
 
   /**
    * A command line that somebody else serves than this process's own streams.
@@ -70,8 +74,8 @@ public final class Cli {
       Map<String, String> environment,
       Terminals terminals) {
     this.in = in;
-    this.rawOut = out;
-    this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+    this.rawOut = new Answers(out);
+    this.out = new PrintStream(rawOut, true, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
     this.environment = Map.copyOf(environment);
     this.terminals = terminals;
@@ -88,6 +92,40 @@ public final class Cli {
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
         new Terminals(terminal, Terminal.stderr(terminal), Terminal.stdout(terminal)));
+  }
+
+  /** Remembers that something was written. */
+  private final class Answers extends FilterOutputStream {
+    Answers(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      answered = true;
+      out.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      answered |= length > 0;
+      out.write(bytes, offset, length);
+    }
+  }
+
+  /** Whether stdout has got anything yet. */
+  boolean answered() {
+    return answered;
+  }
+
+  /** How often a pipe hears how far a command is. */
+  Duration reportsEvery() {
+    return reportsEvery;
+  }
+
+  /** For tests, which have no ten seconds. */
+  void reportsEvery(Duration interval) {
+    reportsEvery = interval;
   }
 
   public Path home() {
@@ -144,6 +182,11 @@ public final class Cli {
   public void printJson(byte[] document) {
     out.writeBytes(document);
     out.println();
+  }
+
+  /** A JSON document, perhaps a part of what the daemon said, on stdout. */
+  public void printJson(JsonNode document) {
+    out.println(JsonText.write(document));
   }
 
   /** A JSON document on stdout. */

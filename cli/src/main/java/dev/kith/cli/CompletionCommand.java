@@ -1,6 +1,5 @@
 package dev.kith.cli;
 
-import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
 /** Prints the completion script for bash and zsh. */
@@ -14,7 +13,7 @@ final class CompletionCommand extends KithCommand {
 
   @Override
   protected ExitCode run() {
-    String script = AutoComplete.bash("kith", Kith.commandLine(cli));
+    String script = CompletionScript.of(Kith.commandLine(cli));
     if (cli.json()) {
       cli.printJson(JsonText.object().with("script", script));
     } else {

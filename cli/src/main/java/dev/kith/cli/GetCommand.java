@@ -2,7 +2,6 @@ package dev.kith.cli;
 
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
-import dev.kith.node.realm.ByteSize;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,17 +52,30 @@ final class GetCommand extends KithCommand {
     }
     Path target = target(source, stat.truth("folder"));
     long bytes;
-    if (stat.truth("folder")) {
-      bytes = folder(daemon, source, target, files);
-    } else {
-      files.add(stat);
-      bytes = stat.number("size");
-      try (Progress progress = new Progress(cli, "get", Progress.Unit.BYTES, bytes)) {
-        file(daemon, source, target, progress, 0);
+    boolean folder = stat.truth("folder");
+    try (Interruption _ = Interruption.says(cli, () -> becomes(target, folder))) {
+      if (folder) {
+        bytes = folder(daemon, source, target, files);
+      } else {
+        files.add(stat);
+        bytes = stat.number("size");
+        try (Progress progress = new Progress(cli, "get", Progress.Unit.BYTES, bytes)) {
+          file(daemon, source, target, progress, 0);
+        }
       }
     }
     report(target, files, bytes, (System.nanoTime() - startNanos) / 1e9);
     return ExitCode.OK;
+  }
+
+  /** What a get that is stopped leaves behind. */
+  private static String becomes(Path target, boolean folder) {
+    if (folder) {
+      return "stopped: " + target + " has the files that were whole by then";
+    }
+    return OutputFile.isSpecial(target)
+        ? "stopped: " + target + " has got a part only"
+        : "stopped: nothing was written to " + target;
   }
 
   private void toStdout(DaemonClient daemon, String source, JsonNode stat) throws IOException {
@@ -75,7 +86,8 @@ final class GetCommand extends KithCommand {
       throw new NodeException(Problem.BAD_REQUEST, "--json and -o - both want stdout");
     }
     OutputStream out = new StdoutStream(cli.rawOut());
-    try (Progress progress = new Progress(cli, "get", Progress.Unit.BYTES, stat.number("size"))) {
+    try (Interruption _ = Interruption.says(cli, () -> "stopped: stdout has got a part only");
+        Progress progress = new Progress(cli, "get", Progress.Unit.BYTES, stat.number("size"))) {
       daemon.download("files", Map.of("path", source), _ -> out, progress::at);
     }
   }
@@ -171,13 +183,6 @@ final class GetCommand extends KithCommand {
                                   .with("sha256", file.text("sha256")))
                       .toList()));
     }
-    cli.say(
-        String.format(
-            Locale.ROOT,
-            "%s: %s in %.1f s (%.0f MB/s)",
-            target,
-            ByteSize.approximate(bytes),
-            seconds,
-            bytes / 1e6 / seconds));
+    cli.say(target + ": " + Counted.transfer(bytes, seconds));
   }
 }

@@ -21,7 +21,7 @@ final class InspectCommand extends KithCommand {
     JsonText source = new Uploads(cli, daemon).source(program);
     JsonNode needs = daemon.post("inspect", JsonText.object().with("program", source));
     if (cli.json()) {
-      cli.out().println(JsonText.write(needs));
+      cli.printJson(needs);
       return ExitCode.OK;
     }
     cli.out().println("kind    " + needs.text("kind"));

@@ -2,8 +2,10 @@ package dev.kith.cli;
 
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
+import dev.kith.node.realm.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,31 +38,17 @@ final class JobAnswer {
    * @return the answer's length
    */
   long fetch(@Nullable Path output) throws IOException {
-    Thread hint =
-        new Thread(
-            () ->
-                cli.say(
-                    "\nkith: the job goes on: kith job output "
-                        + job
-                        + " (kith job cancel ends it)"));
-    Runtime.getRuntime().addShutdownHook(hint);
-    try (JobFollower _ = JobFollower.start(cli, daemon, job)) {
+    try (Interruption _ =
+            Interruption.says(
+                cli,
+                () -> "the job goes on: kith job output " + job + " (kith job cancel ends it)");
+        JobFollower _ = JobFollower.start(cli, daemon, job)) {
       return output == null || isStdout(output) ? toStdout() : toFile(output);
-    } finally {
-      removeHook(hint);
     }
   }
 
   private static boolean isStdout(Path output) {
     return output.toString().equals("-");
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return; // the shutdown has begun: the hint is due
-    }
   }
 
   private long toStdout() throws IOException {
@@ -78,6 +66,17 @@ final class JobAnswer {
 
   private long receive(DaemonClient.Arrival arrival) throws IOException {
     return daemon.download("jobs/" + job + "/output", Map.of(), arrival, _ -> {}).bytes();
+  }
+
+  /** One line on stderr, when the answer is there. */
+  void report(JsonNode view, long bytes, double seconds) {
+    cli.say(
+        String.format(
+            Locale.ROOT,
+            "%s, %s in %.1f s",
+            Counted.of(view.number("partsTotal"), "part"),
+            ByteSize.approximate(bytes),
+            seconds));
   }
 
   JsonNode view() throws IOException {

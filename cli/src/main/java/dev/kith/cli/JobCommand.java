@@ -14,6 +14,8 @@ import picocli.CommandLine.Parameters;
 /** Looks after jobs. */
 @Command(name = "job", description = "List, show, cancel jobs, or fetch an answer.")
 final class JobCommand extends KithCommand {
+  private static final String ID = "The job's id, or at least its first 4 digits.";
+
   JobCommand(Cli cli) {
     super(cli);
   }
@@ -42,21 +44,28 @@ final class JobCommand extends KithCommand {
       cli.out()
           .println(
               String.format(
-                  "%s  %-9s  %5s/%s parts  %s  %s",
+                  "%s  %-9s  %5s/%s parts  %s  %s%s",
                   job.text("job"),
                   job.text("state"),
                   job.text("partsDone"),
                   job.text("partsTotal"),
                   Instant.ofEpochMilli(job.number("opened")),
-                  job.text("program")));
+                  job.text("program"),
+                  why(job)));
     }
     return ExitCode.OK.code();
   }
 
+  private static String why(JsonNode job) {
+    return job.optionalText("problem")
+        .map(problem -> "  " + problem + job.optionalText("reason").map(r -> ": " + r).orElse(""))
+        .orElse("");
+  }
+
   @Command(name = "show", description = "Show who tried each part, and who answered first.")
-  int show(@Parameters(paramLabel = "ID", description = "The job's id.") String id)
-      throws IOException {
-    byte[] answer = cli.daemon().get("jobs/" + DaemonClient.encode(id), Map.of());
+  int show(@Parameters(paramLabel = "ID", description = ID) String id) throws IOException {
+    DaemonClient daemon = cli.daemon();
+    byte[] answer = daemon.get("jobs/" + JobId.resolve(daemon, id), Map.of());
     if (cli.json()) {
       cli.printJson(answer);
       return ExitCode.OK.code();
@@ -68,7 +77,7 @@ final class JobCommand extends KithCommand {
         .println(
             "state    "
                 + job.text("state")
-                + job.optionalText("reason").map(reason -> " (" + reason + ")").orElse(""));
+                + job.optionalText("reason").map(_ -> " (" + why(job).strip() + ")").orElse(""));
     cli.out().println("parts    " + job.text("partsDone") + " of " + job.text("partsTotal"));
     cli.out().println("answer   " + ByteSize.approximate(job.number("outputBytes")));
     for (JsonNode part : job.list("parts")) {
@@ -99,20 +108,21 @@ final class JobCommand extends KithCommand {
   }
 
   @Command(name = "cancel", description = "End a job without an answer.")
-  int cancel(@Parameters(paramLabel = "ID", description = "The job's id.") String id)
-      throws IOException {
-    cli.daemon().delete("jobs/" + DaemonClient.encode(id), Map.of());
+  int cancel(@Parameters(paramLabel = "ID", description = ID) String id) throws IOException {
+    DaemonClient daemon = cli.daemon();
+    String job = JobId.resolve(daemon, id);
+    daemon.delete("jobs/" + job, Map.of());
     if (cli.json()) {
-      cli.printJson(JsonText.object().with("job", id).with("state", "CANCELLED"));
+      cli.printJson(JsonText.object().with("job", job).with("state", "CANCELLED"));
     } else {
-      cli.say("job " + id + " is cancelled");
+      cli.say("job " + job + " is cancelled");
     }
     return ExitCode.OK.code();
   }
 
   @Command(name = "output", description = "Wait for a job, and write its joined answer.")
   int output(
-      @Parameters(paramLabel = "ID", description = "The job's id.") String id,
+      @Parameters(paramLabel = "ID", description = ID) String id,
       @Option(
               names = {"-o", "--output"},
               paramLabel = "FILE",
@@ -120,14 +130,19 @@ final class JobCommand extends KithCommand {
           @Nullable Path file)
       throws IOException {
     JobAnswer.check(cli, file);
-    long bytes = new JobAnswer(cli, cli.daemon(), DaemonClient.encode(id)).fetch(file);
+    DaemonClient daemon = cli.daemon();
+    long startNanos = System.nanoTime();
+    String job = JobId.resolve(daemon, id);
+    JobAnswer answer = new JobAnswer(cli, daemon, job);
+    long bytes = answer.fetch(file);
     if (cli.json()) {
       cli.printJson(
           JsonText.object()
-              .with("job", id)
+              .with("job", job)
               .with("bytes", bytes)
               .with("output", String.valueOf(file)));
     }
+    answer.report(answer.view(), bytes, (System.nanoTime() - startNanos) / 1e9);
     return ExitCode.OK.code();
   }
 }

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,9 +37,18 @@ final class JoinCommand extends KithCommand {
 
   @Option(
       names = "--owner",
+      completionCandidates = Owners.class,
       paramLabel = "new",
       description = "new: act for this home's own owner, not for the inviter's.")
   private @Nullable String owner;
+
+  /** What {@code --owner} takes; for the shell. */
+  static final class Owners implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("new").iterator();
+    }
+  }
 
   @Option(names = "--name", paramLabel = "NAME", description = "What people call this device.")
   private @Nullable String name;

@@ -1,13 +1,14 @@
 package dev.kith.cli;
 
-import dev.kith.node.FullDisk;
 import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -59,7 +60,7 @@ public final class Kith {
     }
     commands.forEach((name, maker) -> root.addSubcommand(name, maker.apply(cli)));
     root.setExecutionExceptionHandler((e, where, parsed) -> failed(cli, where, e));
-    root.setParameterExceptionHandler((e, parsed) -> misused(cli, e));
+    root.setParameterExceptionHandler((e, parsed) -> misused(cli, e, parsed));
     root.setOut(writer(cli.out()));
     root.setErr(writer(cli.err()));
     root.setUsageHelpAutoWidth(true);
@@ -82,7 +83,7 @@ public final class Kith {
     return "";
   }
 
-  private static int misused(Cli cli, ParameterException e) {
+  private static int misused(Cli cli, ParameterException e, String[] arguments) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
     List<String> similar =
         e instanceof UnmatchedArgumentException unmatched
@@ -92,38 +93,40 @@ public final class Kith {
         similar.isEmpty()
             ? "see " + command + " --help"
             : "did you mean: " + String.join(", ", similar);
-    cli.say("kith: " + oneLine(e.getMessage()) + " (" + hint + ")");
-    return ExitCode.USAGE.code();
+    Failure failure = Failure.of(Problem.BAD_REQUEST, oneLine(e.getMessage()) + " (" + hint + ")");
+    // Where parsing stopped, --json may not have been reached.
+    boolean json =
+        Arrays.stream(arguments).takeWhile(a -> !a.equals("--")).anyMatch("--json"::equals);
+    return tell(cli, failure, json);
+  }
+
+  /** One line on stderr, and one document on stdout where a script waits for one. */
+  private static int tell(Cli cli, Failure failure, boolean json) {
+    cli.say("kith: " + failure.message());
+    if (json && !cli.answered()) {
+      cli.printJson(JsonText.object().with("error", failure.json()));
+    }
+    return failure.code().code();
   }
 
   private static int failed(Cli cli, CommandLine where, Exception e) {
-    ExitCode code;
-    switch (e) {
-      case NodeException refused -> {
-        code = ExitCode.of(refused.problem());
-        cli.say("kith: " + oneLine(refused.getMessage()));
-      }
-      case InterruptedException _, InterruptedIOException _ -> code = ExitCode.INTERRUPTED;
-      case OutputClosedException _ -> code = ExitCode.INTERRUPTED;
-      case IOException failure -> {
-        code = FullDisk.caused(failure) ? ExitCode.NO_SPACE : ExitCode.USAGE;
-        cli.say("kith: " + LocalErrors.describe(failure));
-      }
+    return switch (e) {
+      case NodeException refused -> tell(cli, Failure.of(refused), cli.json());
+      case InterruptedException _, InterruptedIOException _ -> ExitCode.INTERRUPTED.code();
+      case OutputClosedException _ -> ExitCode.INTERRUPTED.code();
+      case IOException failure -> tell(cli, Failure.of(failure), cli.json());
       default -> {
-        code = ExitCode.BUG;
-        cli.say(
-            "kith: this is a bug in "
-                + where.getCommandSpec().qualifiedName()
-                + ": "
-                + oneLine(e.toString()));
+        String command = where.getCommandSpec().qualifiedName();
+        String message = "this is a bug in " + command + ": " + oneLine(e.toString());
+        int code = tell(cli, Failure.of(Problem.INTERNAL, message), cli.json());
         if (cli.environment("KITH_DEBUG").isPresent()) {
           e.printStackTrace(cli.err());
         } else {
           cli.say("kith: with KITH_DEBUG=1 it shows where");
         }
+        yield code;
       }
-    }
-    return code.code();
+    };
   }
 
   static String oneLine(@Nullable String text) {

@@ -42,6 +42,16 @@ final class LedgerCommand extends KithCommand {
     cli.out().println("digest     " + head.text("digest"));
     cli.out().println("state      " + head.text("stateRoot"));
     cli.out().println("members    " + head.text("members"));
+    cli.out()
+        .println(
+            "reachable  "
+                + head.list("reachable").size()
+                + " of "
+                + head.list("committee").size()
+                + " validators, "
+                + head.text("quorum")
+                + " are needed"
+                + (head.truth("stalled") ? ": stalled" : ""));
     for (JsonNode validator : head.list("committee")) {
       boolean reachable = head.texts("reachable").contains(String.valueOf(validator.value()));
       cli.out().println("validator  " + validator.value() + (reachable ? "" : " (away)"));
@@ -88,6 +98,7 @@ final class LedgerCommand extends KithCommand {
       @Option(
               names = "--type",
               paramLabel = "TYPE",
+              completionCandidates = RecordTypes.class,
               description = "Only this kind, such as MapUpdate or PartDone.")
           @Nullable String type,
       @Option(names = "--job", paramLabel = "ID", description = "Only those of this job.")

@@ -2,6 +2,7 @@ package dev.kith.cli;
 
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
+import dev.kith.node.files.names.Paths;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The local files that a put takes, found before anything is sent. */
@@ -57,14 +59,33 @@ final class LocalTree {
     }
     Collections.sort(children);
     for (Path child : children) {
-      if (Files.isSymbolicLink(child) && !Files.isRegularFile(child)) {
+      String path = StorePath.join(target, String.valueOf(child.getFileName()));
+      if (!Paths.isPath(path)) {
+        warn.accept("kith: left out, its name cannot stand in the store: " + shown(child));
+      } else if (Files.isSymbolicLink(child) && !Files.isRegularFile(child)) {
         warn.accept("kith: left out, a link that leads to no file: " + child);
       } else if (!Files.isRegularFile(child)
           && !Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
         warn.accept("kith: left out, neither file nor folder: " + child);
       } else {
-        add(child, StorePath.join(target, String.valueOf(child.getFileName())));
+        add(child, path);
       }
     }
+  }
+
+  /** A name that would break its line, or move the cursor, made harmless. */
+  private static String shown(Path file) {
+    StringBuilder shown = new StringBuilder();
+    file.toString()
+        .codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                shown.append(String.format(Locale.ROOT, "\\x%02x", c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
+    return shown.toString();
   }
 }

@@ -50,6 +50,11 @@ final class OutputFile implements AutoCloseable {
     if (Files.isDirectory(whole)) {
       throw new FileSystemException(target.toString(), null, "is a folder");
     }
+    Path folder = whole.getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      String wrong = Files.exists(folder) ? "is no folder" : "no such folder";
+      throw new FileSystemException(String.valueOf(target.getParent()), null, wrong);
+    }
     String name =
         "." + whole.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
     Path temporary = whole.resolveSibling(name + ".kith");

@@ -24,12 +24,14 @@ final class PeersCommand extends KithCommand {
       cli.out()
           .println(
               String.format(
-                  "%s  %-9s  %-9s  %9s  %s",
-                  peer.text("peerId"),
-                  state,
-                  peer.truth("committee") ? "committee" : "",
-                  ByteSize.approximate(peer.number("diskBytes")),
-                  peer.text("name")));
+                      "%s  %-9s  %-9s  %9s  %-12s  %s",
+                      peer.text("peerId"),
+                      state,
+                      peer.truth("committee") ? "committee" : "",
+                      ByteSize.approximate(peer.number("diskBytes")),
+                      peer.text("name"),
+                      peer.text("site"))
+                  .stripTrailing());
     }
     return ExitCode.OK;
   }

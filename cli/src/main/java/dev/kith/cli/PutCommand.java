@@ -2,15 +2,14 @@ package dev.kith.cli;
 
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
-import dev.kith.node.realm.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,35 +65,34 @@ final class PutCommand extends KithCommand {
     }
     long startNanos = System.nanoTime();
     String put = daemon.post("puts", JsonText.object().with("copies", copies)).text("put");
+    AtomicBoolean committing = new AtomicBoolean();
     JsonNode summary;
     List<JsonNode> stored = new ArrayList<>();
     boolean done = false;
-    try {
-      long total = tree.entries().stream().mapToLong(LocalTree.Entry::bytes).sum();
-      try (Progress progress =
-          new Progress(cli, "put", Progress.Unit.BYTES, files.contains("-") ? -1 : total)) {
-        if (files.contains("-")) {
-          String path = StorePath.of(String.valueOf(to));
-          stored.add(
-              send(daemon, put, path, cli.in(), -1, System.currentTimeMillis(), progress, 0));
-        }
-        long before = 0;
-        for (LocalTree.Entry entry : tree.entries()) {
-          try (InputStream in = Files.newInputStream(entry.file())) {
-            stored.add(
-                send(
-                    daemon,
-                    put,
-                    entry.target(),
-                    in,
-                    entry.bytes(),
-                    entry.modifiedMillis(),
-                    progress,
-                    before));
-          }
-          before += entry.bytes();
-        }
+    try (Progress progress = new Progress(cli, "put", Progress.Unit.BYTES, total(tree));
+        Interruption _ = Interruption.says(cli, () -> becomes(committing.get()))) {
+      if (files.contains("-")) {
+        String path = StorePath.of(String.valueOf(to));
+        stored.add(send(daemon, put, path, cli.in(), -1, System.currentTimeMillis(), progress, 0));
       }
+      long before = 0;
+      for (LocalTree.Entry entry : tree.entries()) {
+        try (InputStream in = Files.newInputStream(entry.file())) {
+          stored.add(
+              send(
+                  daemon,
+                  put,
+                  entry.target(),
+                  in,
+                  entry.bytes(),
+                  entry.modifiedMillis(),
+                  progress,
+                  before));
+        }
+        before += entry.bytes();
+      }
+      progress.waits(() -> waitsFor(daemon));
+      committing.set(true);
       summary = daemon.post("puts/" + put + "/commit", JsonText.object());
       done = true;
     } finally {
@@ -104,6 +102,37 @@ final class PutCommand extends KithCommand {
     }
     report(stored, summary, System.nanoTime() - startNanos);
     return ExitCode.OK;
+  }
+
+  private long total(LocalTree tree) {
+    return files.contains("-")
+        ? -1
+        : tree.entries().stream().mapToLong(LocalTree.Entry::bytes).sum();
+  }
+
+  /** What a put that is stopped leaves behind. */
+  private static String becomes(boolean committing) {
+    return committing
+        ? "stopped while the daemon made it final: it may still become so (kith ls shows whether)"
+        : "stopped before all was sent: nothing is stored";
+  }
+
+  /** What the commit waits for, as far as this peer can tell. */
+  private static String waitsFor(DaemonClient daemon) {
+    try {
+      JsonNode head = daemon.getJson("ledger/head", Map.of());
+      return head.truth("stalled")
+          ? "waits for the ledger, which is stalled: "
+              + head.list("reachable").size()
+              + " of "
+              + head.list("committee").size()
+              + " validators are reachable, "
+              + head.text("quorum")
+              + " are needed"
+          : "waits until all copies are safe and its names stand in a final block";
+    } catch (IOException e) {
+      return "waits for the daemon, which does not say for what: " + Kith.oneLine(e.getMessage());
+    }
   }
 
   private static JsonNode send(
@@ -173,20 +202,15 @@ final class PutCommand extends KithCommand {
     } else {
       stored.forEach(file -> cli.out().println(file.text("path")));
     }
-    long bytes = summary.number("bytes");
-    double seconds = nanos / 1e9;
     cli.say(
-        String.format(
-            Locale.ROOT,
-            "%d %s, %s in %.1f s (%.0f MB/s), %d %s, final in block %d",
-            stored.size(),
-            stored.size() == 1 ? "file" : "files",
-            ByteSize.approximate(bytes),
-            seconds,
-            bytes / 1e6 / seconds,
-            least,
-            least == 1 ? "copy" : "copies",
-            summary.number("height")));
+        Counted.of(stored.size(), "file")
+            + ", "
+            + Counted.transfer(summary.number("bytes"), nanos / 1e9)
+            + ", "
+            + least
+            + (least == 1 ? " copy" : " copies")
+            + ", final in block "
+            + summary.number("height"));
     if (summary.number("groups") > 0 && least < copies) {
       cli.say(
           "kith: only "

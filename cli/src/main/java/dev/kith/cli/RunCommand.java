@@ -1,12 +1,10 @@
 package dev.kith.cli;
 
-import dev.kith.node.realm.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,13 +85,7 @@ final class RunCommand extends KithCommand {
               .with("sha256", view.optionalText("outputSha256"))
               .with("output", String.valueOf(output)));
     }
-    cli.say(
-        String.format(
-            Locale.ROOT,
-            "%d parts, %s in %.1f s",
-            view.number("partsTotal"),
-            ByteSize.approximate(bytes),
-            (System.nanoTime() - startNanos) / 1e9));
+    answer.report(view, bytes, (System.nanoTime() - startNanos) / 1e9);
     return ExitCode.OK;
   }
 

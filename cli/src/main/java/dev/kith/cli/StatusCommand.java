@@ -26,13 +26,13 @@ final class StatusCommand extends KithCommand {
     line("realm", status.text("realm") + " (" + status.text("realmName") + ")");
     line("daemon", "pid " + status.text("pid") + ", version " + status.text("version"));
     status.texts("addrs").forEach(address -> line("listens", address));
-    line("connected", status.text("connections") + " peers");
+    line("connected", Counted.of(status.number("connections"), "peer"));
     line(
         "storage",
         ByteSize.approximate(storage.number("used"))
             + " of "
             + ByteSize.approximate(storage.number("quota")));
-    line("computes", status.text("slots") + " parts at once");
+    line("computes", Counted.of(status.number("slots"), "part") + " at once");
     line(
         "ledger",
         "height "

@@ -1,6 +1,7 @@
 package dev.kith.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kith.libp2p.identity.Keys;
 import dev.kith.node.realm.Home;
@@ -11,10 +12,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -337,6 +340,203 @@ class CommandsTest {
   }
 
   @Test
+  void put_leavesOutFilesWhoseNamesTheStoreCannotHold() throws IOException {
+    Path folder = Files.createDirectories(work.resolve("notes"));
+    Files.writeString(folder.resolve("a\nb"), "x");
+    Files.writeString(folder.resolve("c"), "c");
+    Files.createDirectories(folder.resolve("d\te"));
+    answerPuts();
+    assertThat(kith("put", folder.toString())).isZero();
+    assertThat(daemon.requests().stream().filter(r -> r.method().equals("PUT"))).hasSize(1);
+    assertThat(daemon.only("PUT").target()).contains("path=%2Fnotes%2Fc");
+    assertThat(err)
+        .contains("left out, its name cannot stand in the store: " + folder + "/a\\x0ab\n")
+        .contains("left out, its name cannot stand in the store: " + folder + "/d\\x09e\n");
+  }
+
+  @Test
+  void put_thatWaitsForTheLedgerKeepsSayingSo() throws Exception {
+    Path file = Files.writeString(work.resolve("a.txt"), "hello");
+    answerPuts();
+    CountDownLatch gate = new CountDownLatch(1);
+    daemon
+        .onGate("POST puts/p1/commit", gate, SUMMARY)
+        .on(
+            "GET ledger/head",
+            "{\"stalled\":true,\"quorum\":3,\"reachable\":[\"a\"],\"committee\":[\"a\",\"b\",\"c\"]}");
+    FutureTask<Integer> put = new FutureTask<>(() -> kith("put", file.toString()));
+    Thread.ofVirtual().start(put);
+    await()
+        .until(
+            () ->
+                daemon.requests().stream().filter(r -> r.target().equals("ledger/head")).count()
+                    > 2);
+    gate.countDown();
+    assertThat(put.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(err.lines().filter(line -> line.startsWith("put waits")).toList())
+        .hasSizeGreaterThan(1)
+        .allMatch(
+            line ->
+                line.startsWith(
+                    "put waits for the ledger, which is stalled: 1 of 3 validators are reachable,"
+                        + " 3 are needed ("));
+  }
+
+  @Test
+  void get_intoAFolderThatIsMissingNamesTheFolder() {
+    answerGet();
+    Path missing = work.resolve("no/such");
+    assertThat(kith("get", "/a.txt", "-o", missing.resolve("x").toString())).isEqualTo(2);
+    assertThat(err).isEqualTo("kith: no such folder: " + missing + "\n");
+  }
+
+  @Test
+  void rm_saysForEachPathWhatBecameOfIt() {
+    answerRemovals();
+    assertThat(kith("rm", "/a", "/nope", "/b")).isEqualTo(3);
+    assertThat(err).isEqualTo("removed /a\nkith: no path /nope\nremoved /b: 2 files\n");
+    assertThat(out).isEmpty();
+  }
+
+  @Test
+  void rm_inJsonTellsOfEachPathInOneDocument() {
+    answerRemovals();
+    assertThat(kith("rm", "--json", "/nope", "/b")).isEqualTo(3);
+    assertThat(out)
+        .isEqualTo(
+            "{\"removed\":2,\"paths\":[{\"path\":\"/nope\",\"removed\":0,\"error\":"
+                + "{\"problem\":\"NOT_FOUND\",\"message\":\"no path /nope\",\"exitCode\":3}},"
+                + "{\"path\":\"/b\",\"removed\":2}],\"error\":"
+                + "{\"problem\":\"NOT_FOUND\",\"message\":\"no path /nope\",\"exitCode\":3}}\n");
+  }
+
+  @Test
+  void rm_triesNoFurtherWhereTheLedgerIsStalled() {
+    daemon
+        .onQuery("DELETE files", "%2Fa", 503, problem("LEDGER_STALLED", "stalled"))
+        .onQuery("DELETE files", "%2Fb", 200, "{\"removed\":1}");
+    assertThat(kith("rm", "/a", "/b")).isEqualTo(5);
+    assertThat(err).isEqualTo("kith: stalled\nkith: /b was not tried\n");
+  }
+
+  @Test
+  void jobs_areKnownByTheBeginningOfTheirIds() {
+    String one = "737ee8" + "0".repeat(58);
+    String two = "737eff" + "0".repeat(58);
+    daemon
+        .on("GET jobs", "[{\"job\":\"%s\"},{\"job\":\"%s\"}]".formatted(one, two))
+        .on("GET jobs/" + one, "{\"job\":\"%s\",\"state\":\"DONE\"}".formatted(one))
+        .on("DELETE jobs/" + one, "{}");
+    assertThat(kith("job", "show", "737EE")).isZero();
+    assertThat(out).contains(one);
+    assertThat(kith("job", "cancel", "737ee8", "--json")).isZero();
+    assertThat(out).contains(one);
+    assertThat(kith("job", "show", "737e")).isEqualTo(2);
+    assertThat(err).contains("2 jobs");
+    assertThat(kith("job", "show", "abcd")).isEqualTo(3);
+    assertThat(kith("job", "show", "737")).isEqualTo(2);
+    assertThat(kith("job", "show", "nonsense")).isEqualTo(2);
+  }
+
+  @Test
+  void job_listSaysWhyAJobFailed() {
+    daemon.on(
+        "GET jobs",
+        "[{\"job\":\"5a\",\"state\":\"FAILED\",\"problem\":\"PART_FAILED\",\"reason\":\"part"
+            + " 3\"}]");
+    assertThat(kith("job", "list")).isZero();
+    assertThat(out).endsWith("  PART_FAILED: part 3\n");
+  }
+
+  @Test
+  void job_outputSaysWhatItWrote() {
+    String job = "5a".repeat(32);
+    daemon
+        .on("GET jobs/" + job, "{\"partsTotal\":1}")
+        .on("GET jobs/" + job + "/output", "answer")
+        .on("GET jobs/" + job + "/events", "{\"partsTotal\":1,\"partsDone\":1}\n");
+    assertThat(kith("job", "output", job, "-o", work.resolve("answer").toString())).isZero();
+    assertThat(err).startsWith("1 part, 6 B in ");
+  }
+
+  @Test
+  void errors_inJsonAreTheOneDocument() {
+    assertError("{\"problem\":\"NOT_FOUND\",\"message\":\"no answer\",\"exitCode\":3}", "ls");
+    assertThat(err).isEqualTo("kith: no answer\n");
+    daemon.on("GET list", 500, problem("LEDGER_STALLED", "stalled"));
+    assertError("{\"problem\":\"LEDGER_STALLED\",\"message\":\"stalled\",\"exitCode\":5}", "ls");
+    assertThat(kith("get", "--json")).as("wrong usage").isEqualTo(2);
+    assertThat(errorIn(out).text("problem")).isEqualTo("BAD_REQUEST");
+    assertThat(errorIn(out).text("message")).startsWith("Missing required parameter");
+    assertThat(kith("nonsense", "--json")).isEqualTo(2);
+    assertThat(errorIn(out).number("exitCode")).isEqualTo(2);
+    assertThat(kith("put", "--json", "/no/such/file")).as("a local file").isEqualTo(2);
+    assertThat(errorIn(out).text("message")).isEqualTo("no such file: /no/such/file");
+    assertThat(kith("run", "--bogus", "--", "--json")).isEqualTo(2);
+    assertThat(out).as("the program's own --json").isEmpty();
+  }
+
+  private void assertError(String error, String... arguments) {
+    List<String> line = new ArrayList<>(List.of(arguments));
+    line.add("--json");
+    assertThat(kith(line.toArray(String[]::new))).isNotZero();
+    assertThat(out).isEqualTo("{\"error\":" + error + "}\n");
+  }
+
+  private static JsonNode errorIn(String document) {
+    return JsonNode.parse(document.getBytes(StandardCharsets.UTF_8)).at("error");
+  }
+
+  @Test
+  void commands_thatAreStoppedSayWhatBecameOfTheirWork() throws Exception {
+    Path file = Files.writeString(work.resolve("a.txt"), "hello");
+    answerPuts();
+    answerGet();
+    CountDownLatch gate = new CountDownLatch(1);
+    daemon.onGate("POST puts/p1/commit", gate, SUMMARY).onGate("GET files", gate, "hello");
+    try {
+      assertThat(interrupted("POST", "put", file.toString()))
+          .contains("it may still become so (kith ls shows whether)");
+      Path target = work.resolve("got");
+      assertThat(interrupted("GET", "get", "/a.txt", "-o", target.toString()))
+          .isEqualTo("kith: stopped: nothing was written to " + target + "\n");
+      assertThat(target).doesNotExist();
+    } finally {
+      gate.countDown();
+    }
+  }
+
+  /** Starts a process, interrupts it when its second request of a kind is there, and reads it. */
+  private String interrupted(String method, String... arguments) throws Exception {
+    long before = daemon.requests().stream().filter(r -> r.method().equals(method)).count();
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Kith.class.getName(),
+                "--home",
+                home.folder().toString()));
+    line.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(line).start();
+    try {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  daemon.requests().stream().filter(r -> r.method().equals(method)).count()
+                      >= before + 2);
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      assertThat(process.waitFor()).isEqualTo(130);
+      return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void usage_errorsAreOneLine() {
     assertThat(kith("get")).isEqualTo(2);
     assertThat(err).startsWith("kith: Missing required parameter").hasLineCount(1);
@@ -351,6 +551,17 @@ class CommandsTest {
         .on("POST puts", "{\"put\":\"p1\"}")
         .on("PUT puts/p1/files", FILE)
         .on("POST puts/p1/commit", SUMMARY);
+  }
+
+  private void answerRemovals() {
+    daemon
+        .onQuery("DELETE files", "%2Fa", 200, "{\"removed\":1}")
+        .onQuery("DELETE files", "%2Fb", 200, "{\"removed\":2}")
+        .on("DELETE files", 404, problem("NOT_FOUND", "no path /nope"));
+  }
+
+  private static String problem(String name, String message) {
+    return "{\"problem\":\"%s\",\"message\":\"%s\"}".formatted(name, message);
   }
 
   private void answerGet() {
@@ -388,6 +599,7 @@ class CommandsTest {
             stderr,
             Map.of(),
             false);
+    cli.reportsEvery(Duration.ofMillis(20));
     int code = Kith.run(cli, line.toArray(String[]::new));
     out = stdout.toString(StandardCharsets.UTF_8);
     err = stderr.toString(StandardCharsets.UTF_8);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** Answers requests as told, and remembers them. */
@@ -19,6 +20,8 @@ import java.util.concurrent.Executors;
 final class FakeDaemon implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, Answer> byQuery = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
   private final List<Request> requests = new ArrayList<>();
 
   /**
@@ -51,10 +54,23 @@ final class FakeDaemon implements AutoCloseable {
     return this;
   }
 
+  /** The answer where the query holds {@code word}; {@link #on} answers the others. */
+  FakeDaemon onQuery(String request, String word, int status, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    byQuery.put(request + " " + word, new Answer(status, body, body.length));
+    return this;
+  }
+
   /** An answer that breaks off. */
   FakeDaemon onCutOff(String request, byte[] body, int announced) {
     answers.put(request, new Answer(200, body, announced));
     return this;
+  }
+
+  /** An answer that comes only when {@code gate} opens. */
+  FakeDaemon onGate(String request, CountDownLatch gate, String json) {
+    gates.put(request, gate);
+    return on(request, json);
   }
 
   synchronized List<Request> requests() {
@@ -63,6 +79,10 @@ final class FakeDaemon implements AutoCloseable {
 
   Request only(String method) {
     return requests().stream().filter(r -> r.method().equals(method)).findFirst().orElseThrow();
+  }
+
+  private static boolean isAsked(String told, String key, String target) {
+    return told.startsWith(key + " ") && target.contains(told.substring(key.length() + 1));
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -74,7 +94,16 @@ final class FakeDaemon implements AutoCloseable {
         requests.add(new Request(exchange.getRequestMethod(), target, body));
       }
       String key = exchange.getRequestMethod() + " " + path;
-      Answer answer = answers.get(key);
+      CountDownLatch gate = gates.get(key);
+      if (gate != null) {
+        gate.await();
+      }
+      Answer answer =
+          byQuery.entrySet().stream()
+              .filter(entry -> isAsked(entry.getKey(), key, target))
+              .map(Map.Entry::getValue)
+              .findFirst()
+              .orElse(answers.get(key));
       if (answer == null && path.startsWith("transfers/")) {
         answer = answers.get("GET transfers");
       }
@@ -89,6 +118,8 @@ final class FakeDaemon implements AutoCloseable {
           answer.status(), answer.announced() == 0 ? -1 : answer.announced());
       exchange.getResponseBody().write(answer.body());
       exchange.getResponseBody().flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
