@@ -46,6 +46,10 @@ final class LocalTree {
           Problem.BAD_REQUEST, path + " is no file (for what a program writes, use: kith put -)");
     } else if (!Files.isReadable(path)) {
       throw new java.nio.file.AccessDeniedException(path.toString());
+    } else if (!Paths.isPath(target)) {
+      throw new NodeException(
+          Problem.BAD_REQUEST,
+          "the store cannot hold " + shown(path) + " as " + shown(target) + " (name it with --to)");
     } else {
       entries.add(
           new Entry(path, target, Files.size(path), Files.getLastModifiedTime(path).toMillis()));
@@ -74,7 +78,7 @@ final class LocalTree {
   }
 
   /** A name that would break its line, or move the cursor, made harmless. */
-  private static String shown(Path file) {
+  private static String shown(Object file) {
     StringBuilder shown = new StringBuilder();
     file.toString()
         .codePoints()

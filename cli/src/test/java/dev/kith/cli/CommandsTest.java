@@ -39,6 +39,7 @@ class CommandsTest {
   @TempDir Path work;
   private static Home home;
   private FakeDaemon daemon;
+  private Duration reportsEvery = Duration.ofMinutes(10);
   private String out = "";
   private String err = "";
 
@@ -352,6 +353,8 @@ class CommandsTest {
     assertThat(err)
         .contains("left out, its name cannot stand in the store: " + folder + "/a\\x0ab\n")
         .contains("left out, its name cannot stand in the store: " + folder + "/d\\x09e\n");
+    assertThat(kith("put", folder.resolve("a\nb").toString())).isEqualTo(2);
+    assertThat(err).contains(folder + "/a\\x0ab as /a\\x0ab (name it with --to)");
   }
 
   @Test
@@ -359,6 +362,7 @@ class CommandsTest {
     Path file = Files.writeString(work.resolve("a.txt"), "hello");
     answerPuts();
     CountDownLatch gate = new CountDownLatch(1);
+    reportsEvery = Duration.ofMillis(20);
     daemon
         .onGate("POST puts/p1/commit", gate, SUMMARY)
         .on(
@@ -599,7 +603,7 @@ class CommandsTest {
             stderr,
             Map.of(),
             false);
-    cli.reportsEvery(Duration.ofMillis(20));
+    cli.reportsEvery(reportsEvery);
     int code = Kith.run(cli, line.toArray(String[]::new));
     out = stdout.toString(StandardCharsets.UTF_8);
     err = stderr.toString(StandardCharsets.UTF_8);
