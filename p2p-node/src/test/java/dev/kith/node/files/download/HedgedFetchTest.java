@@ -51,6 +51,8 @@ class HedgedFetchTest {
     PeerId one = Keys.secp256k1FromSeed(1).publicKey().peerId();
     PeerId two = Keys.secp256k1FromSeed(2).publicKey().peerId();
     assertThat(fetch.from(List.of(one, two))).isEmpty();
+    assertThat(fetch.from(List.of(two))).as("announced as well").isEmpty();
     assertThat(fetch.failures()).contains(one.toString(), two.toString());
+    assertThat(fetch.holdersTried()).isEqualTo(2);
   }
 }
