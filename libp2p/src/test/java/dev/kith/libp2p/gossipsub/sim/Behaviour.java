@@ -1,0 +1,12 @@
+package dev.kith.libp2p.gossipsub.sim;
+
+/** What a simulated peer does. */
+enum Behaviour {
+  HONEST,
+
+  /** Takes places in meshes, promises messages by gossip, and forwards nothing. */
+  SILENT,
+
+  /** Sends forged messages to everybody, and is honest otherwise. */
+  FORGER
+}
