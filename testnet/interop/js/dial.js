@@ -1,4 +1,4 @@
-// dial.js [--key Ed25519|secp256k1] [--bytes N] MULTIADDR
+// dial.js [--key Ed25519|secp256k1] [--security noise,tls] [--bytes N] MULTIADDR
 // Dials a peer, pings it, reads what identify said and sends N bytes through echo; prints all of it
 // as one JSON document.
 import { createHash, randomBytes } from 'node:crypto'
@@ -8,7 +8,10 @@ import { startNode, option, ECHO } from './node.js'
 const BLOCK = 65536
 
 const address = multiaddr(process.argv.at(-1))
-const node = await startNode({ keyType: option('key', 'Ed25519') })
+const node = await startNode({
+  keyType: option('key', 'Ed25519'),
+  security: option('security', 'noise')
+})
 const identified = new Promise((resolve) => {
   node.addEventListener('peer:identify', (event) => resolve(event.detail))
 })

@@ -1,4 +1,4 @@
-// listen.js [--key Ed25519|secp256k1] [--kad PROTOCOL]
+// listen.js [--key Ed25519|secp256k1] [--security noise,tls] [--kad PROTOCOL]
 // Serves identify, ping and echo, and with --kad a DHT in server mode; prints its addresses, one a
 // line, then `ready`, and runs until stdin ends.
 import { startNode, serveEcho, option } from './node.js'
@@ -6,6 +6,7 @@ import { startNode, serveEcho, option } from './node.js'
 const kad = option('kad')
 const node = await startNode({
   keyType: option('key', 'Ed25519'),
+  security: option('security', 'noise'),
   listen: ['/ip4/127.0.0.1/tcp/0'],
   services: kad == null ? {} : (await import('./kad.js')).kadServices(kad)
 })

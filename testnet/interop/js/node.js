@@ -1,8 +1,9 @@
-// A js-libp2p peer over TCP, Noise and yamux, as every script here starts it.
+// A js-libp2p peer over TCP, Noise or TLS, and yamux, as every script here starts it.
 import './polyfill.js'
 import { createLibp2p } from 'libp2p'
 import { tcp } from '@libp2p/tcp'
 import { noise } from '@libp2p/noise'
+import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
@@ -10,13 +11,18 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 
 export const ECHO = '/echo/1.0.0'
 
-// keyType: Ed25519 or secp256k1. services: more of them, such as a DHT.
-export async function startNode ({ keyType = 'Ed25519', listen = [], services = {} } = {}) {
+const SECURITIES = { noise, tls }
+
+// keyType: Ed25519 or secp256k1. security: noise and tls, by commas, the best first. services: more
+// of them, such as a DHT.
+export async function startNode ({
+  keyType = 'Ed25519', listen = [], security = 'noise', services = {}
+} = {}) {
   return createLibp2p({
     privateKey: await generateKeyPair(keyType),
     addresses: { listen },
     transports: [tcp()],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: security.split(',').map((name) => SECURITIES[name]()),
     streamMuxers: [yamux()],
     // By default one ping stream at a time, while the end of the last one may still be on its way.
     services: { identify: identify(), ping: ping({ maxOutboundStreams: 8 }), ...services }

@@ -17,6 +17,9 @@ public interface Connection extends AutoCloseable {
 
   Multiaddr localAddress();
 
+  /** What it is made of. */
+  ConnectionState state();
+
   /** Whether this side dialled. */
   boolean outbound();
 

@@ -1,6 +1,7 @@
 package dev.kith.libp2p.memory;
 
 import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.ConnectionState;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.UnsupportedProtocolException;
 import dev.kith.libp2p.identity.PeerId;
@@ -48,6 +49,11 @@ final class MemoryConnection implements Connection {
   @Override
   public PeerId remotePeer() {
     return remote.id();
+  }
+
+  @Override
+  public ConnectionState state() {
+    return new ConnectionState("memory", "", "", false);
   }
 
   @Override

@@ -6,11 +6,15 @@ import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.MemoryAddressBook;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.tls.TlsProvider;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a host over TCP. What is not said has a default that suits a daemon. */
 public final class HostBuilder {
@@ -19,6 +23,8 @@ public final class HostBuilder {
   private AdmissionPolicy admission = AdmissionPolicy.OPEN;
   private AddressBook addressBook = new MemoryAddressBook(InstantSource.system());
   private SwarmLimits limits = SwarmLimits.STANDARD;
+  private List<Security> securities = List.of(Security.TLS, Security.NOISE);
+  private @Nullable TlsProvider tlsProvider;
   private String agentVersion = "kith/0.1.0";
 
   /** A host with this identity. */
@@ -61,12 +67,37 @@ public final class HostBuilder {
   }
 
   /**
+   * Which secure channels are spoken. The dialler proposes them in this order, and the listener
+   * takes the first that it speaks; TLS before Noise, if not said.
+   *
+   * @throws IllegalArgumentException when there is none, or one twice
+   */
+  public HostBuilder securities(Security... order) {
+    List<Security> asked = List.of(order);
+    if (asked.isEmpty() || EnumSet.copyOf(asked).size() < asked.size()) {
+      throw new IllegalArgumentException("securities: " + asked);
+    }
+    this.securities = asked;
+    return this;
+  }
+
+  /** Whose TLS is used; {@link TlsProvider#best}, if not said. */
+  public HostBuilder tlsProvider(TlsProvider provider) {
+    this.tlsProvider = provider;
+    return this;
+  }
+
+  /**
    * Starts it: it listens when this returns.
    *
    * @throws java.net.BindException when an address is in use, or not this machine's
    * @throws IllegalArgumentException when an address is not one of IP and TCP
    */
   public Host start() throws IOException, InterruptedException {
-    return TcpHost.start(key, admission, addressBook, limits, agentVersion, List.copyOf(listen));
+    TlsProvider provider = tlsProvider == null ? TlsProvider.best() : tlsProvider;
+    Upgrader upgrader =
+        new Upgrader(key, securities, provider, new SecureRandom(), InstantSource.system());
+    return TcpHost.start(
+        key, admission, addressBook, limits, agentVersion, upgrader, List.copyOf(listen));
   }
 }

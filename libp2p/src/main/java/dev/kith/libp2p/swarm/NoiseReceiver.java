@@ -9,25 +9,20 @@ import org.jspecify.annotations.Nullable;
  * Cuts a socket's bytes into Noise messages and opens each in the array that it is copied to, which
  * is then the next one's to keep. Runs on the event loop.
  */
-final class NoiseReceiver {
+final class NoiseReceiver implements SecureChannel.Opener {
   private final NoiseCipher cipher;
-  private final Plaintext next;
+  private final SecureChannel.Plaintext next;
   private int lengthHigh = -1;
   private byte @Nullable [] message;
   private int filled;
 
-  /** Takes the plaintext of one message; the array is its own. */
-  @FunctionalInterface
-  interface Plaintext {
-    void received(byte[] bytes, int offset, int length);
-  }
-
-  NoiseReceiver(NoiseCipher cipher, Plaintext next) {
+  NoiseReceiver(NoiseCipher cipher, SecureChannel.Plaintext next) {
     this.cipher = cipher;
     this.next = next;
   }
 
-  void received(ByteBuf in) throws ProtocolViolationException {
+  @Override
+  public void received(ByteBuf in) throws ProtocolViolationException {
     while (in.isReadable()) {
       byte[] current = message;
       if (current == null) {

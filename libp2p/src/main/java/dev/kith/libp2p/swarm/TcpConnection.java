@@ -1,6 +1,7 @@
 package dev.kith.libp2p.swarm;
 
 import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.ConnectionState;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
@@ -22,21 +23,21 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection over TCP, Noise and yamux. */
+/** A connection over TCP, a secure channel and yamux. */
 final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
   private static final Duration TICK = Duration.ofSeconds(5);
 
   private final Owner owner;
   private final SwarmLimits limits;
-  private final Upgrade upgrade;
+  private final Upgrader.Upgraded upgraded;
   private final Channel channel;
   private final PeerId remotePeer;
   private final Multiaddr remoteAddress;
   private final Multiaddr localAddress;
   private final boolean outbound;
-  private final NoiseSink sink;
-  private final NoiseReceiver receiver;
+  private final SocketSink sink;
+  private final SecureChannel.Opener opener;
   private final YamuxMuxer muxer;
   private final AtomicBoolean open = new AtomicBoolean(true);
 
@@ -59,7 +60,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
   TcpConnection(
       Owner owner,
       SwarmLimits limits,
-      Upgrade upgrade,
+      Upgrader.Upgraded upgraded,
       Multiaddr remoteAddress,
       Multiaddr localAddress,
       boolean outbound,
@@ -67,16 +68,16 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
       ReceiveMemory receiveMemory) {
     this.owner = owner;
     this.limits = limits;
-    this.upgrade = upgrade;
-    this.channel = upgrade.wire().channel();
-    this.remotePeer = upgrade.remotePeer();
+    this.upgraded = upgraded;
+    this.channel = upgraded.wire().channel();
+    this.remotePeer = upgraded.remotePeer();
     this.remoteAddress = remoteAddress;
     this.localAddress = localAddress;
     this.outbound = outbound;
     this.sink =
-        new NoiseSink(channel, upgrade.session().sender(), sendMemory, limits.pendingBytesMax());
+        new SocketSink(channel, upgraded.channel().sealer(), sendMemory, limits.pendingBytesMax());
     this.muxer = new YamuxMuxer(outbound, limits.streams(), receiveMemory, sink, this);
-    this.receiver = new NoiseReceiver(upgrade.session().receiver(), muxer::received);
+    this.opener = upgraded.channel().opener(muxer::received);
   }
 
   /** Begins to serve streams. */
@@ -85,10 +86,10 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
         .eventLoop()
         .execute(
             () -> {
-              byte[] rest = upgrade.rest();
+              byte[] rest = upgraded.channel().rest();
               muxer.received(rest, 0, rest.length);
             });
-    upgrade.wire().handOver(this);
+    upgraded.wire().handOver(this);
     var ticks =
         channel
             .eventLoop()
@@ -100,7 +101,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
 
   @Override
   public void received(ByteBuf bytes) throws IOException {
-    receiver.received(bytes);
+    opener.received(bytes);
   }
 
   @Override
@@ -190,7 +191,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
 
   @Override
   public PublicKey remoteKey() {
-    return upgrade.session().remoteKey();
+    return upgraded.channel().remoteKey();
   }
 
   @Override
@@ -206,6 +207,15 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
   @Override
   public boolean outbound() {
     return outbound;
+  }
+
+  @Override
+  public ConnectionState state() {
+    return new ConnectionState(
+        "tcp",
+        upgraded.channel().security().protocol(),
+        YamuxMuxer.PROTOCOL,
+        upgraded.earlyMuxer());
   }
 
   @Override

@@ -10,10 +10,8 @@ import dev.kith.libp2p.identify.Identify;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
-import dev.kith.libp2p.noise.NoiseIdentity;
 import dev.kith.libp2p.ping.Ping;
 import dev.kith.libp2p.yamux.ReceiveMemory;
-import dev.kith.libp2p.yamux.YamuxMuxer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
@@ -21,7 +19,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +41,7 @@ final class TcpHost extends AbstractHost {
 
   private final SwarmLimits limits;
   private final String agentVersion;
-  private final NoiseIdentity noise;
+  private final Upgrader upgrader;
   private final Transport transport = new Transport();
   private final SendMemory sendMemory;
   private final ReceiveMemory receiveMemory = ReceiveMemory.ofHeap();
@@ -59,11 +56,12 @@ final class TcpHost extends AbstractHost {
       AdmissionPolicy admission,
       AddressBook addressBook,
       SwarmLimits limits,
-      String agentVersion) {
+      String agentVersion,
+      Upgrader upgrader) {
     super(key, admission, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
-    this.noise = new NoiseIdentity(key, new SecureRandom(), List.of(YamuxMuxer.PROTOCOL));
+    this.upgrader = upgrader;
     this.sendMemory = new SendMemory(limits.pendingBytesMax(), limits.pendingBytesTotal());
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
     serve(Ping.PROTOCOL, Ping::serve);
@@ -77,9 +75,10 @@ final class TcpHost extends AbstractHost {
       AddressBook addressBook,
       SwarmLimits limits,
       String agentVersion,
+      Upgrader upgrader,
       List<Multiaddr> listen)
       throws IOException, InterruptedException {
-    TcpHost host = new TcpHost(key, admission, addressBook, limits, agentVersion);
+    TcpHost host = new TcpHost(key, admission, addressBook, limits, agentVersion, upgrader);
     boolean started = false;
     try {
       for (Multiaddr address : listen) {
@@ -140,8 +139,7 @@ final class TcpHost extends AbstractHost {
     Channel channel = wire.channel();
     InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
     try {
-      Upgrade upgrade = Upgrade.accept(wire, noise);
-      register(connection(upgrade, Multiaddr.ofTcp(remote), false));
+      register(connection(upgrader.accept(wire), Multiaddr.ofTcp(remote), false));
     } catch (IOException e) {
       LOG.debug("handshake from {} failed: {}", remote, e.toString());
       var _ = channel.close();
@@ -190,7 +188,7 @@ final class TcpHost extends AbstractHost {
       if (!connect.isSuccess()) {
         throw new IOException(failure(connect.cause()), connect.cause());
       }
-      TcpConnection connection = connection(Upgrade.dial(wire, noise, peer), address, true);
+      TcpConnection connection = connection(upgrader.dial(wire, peer), address, true);
       done = true;
       return connection;
     } finally {
@@ -215,10 +213,10 @@ final class TcpHost extends AbstractHost {
 
   // ---- connections ----
 
-  private TcpConnection connection(Upgrade upgrade, Multiaddr remote, boolean outbound) {
-    Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgrade.wire().channel().localAddress());
+  private TcpConnection connection(Upgrader.Upgraded upgraded, Multiaddr remote, boolean outbound) {
+    Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgraded.wire().channel().localAddress());
     return new TcpConnection(
-        new Owner(), limits, upgrade, remote, local, outbound, sendMemory, receiveMemory);
+        new Owner(), limits, upgraded, remote, local, outbound, sendMemory, receiveMemory);
   }
 
   private TcpConnection register(TcpConnection connection) throws IOException {
@@ -292,5 +290,6 @@ final class TcpHost extends AbstractHost {
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
     super.close();
     transport.close();
+    upgrader.close();
   }
 }

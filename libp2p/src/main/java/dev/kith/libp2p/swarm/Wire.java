@@ -3,8 +3,13 @@ package dev.kith.libp2p.swarm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -13,6 +18,8 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -99,11 +106,23 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    end(cause instanceof IOException ? String.valueOf(cause.getMessage()) : cause.toString());
+    // Netty wraps what a decoder throws.
+    Throwable root = cause.getCause() instanceof IOException inner ? inner : cause;
+    end(root instanceof IOException ? String.valueOf(root.getMessage()) : root.toString());
     var _ = context.close();
     if (cause instanceof Error error) {
       throw error;
     }
+  }
+
+  /** The remote's close_notify: TLS knows no half-closed connection that would be of use here. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      end("the peer closed the connection");
+      var _ = context.close();
+    }
+    context.fireUserEventTriggered(event);
   }
 
   private void end(String reason) {
@@ -177,6 +196,71 @@ final class Wire extends ChannelInboundHandlerAdapter {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What is left of the time for the first phase; at least 1. */
+  long millisLeft() {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+  }
+
+  /** Waits for what the event loop does; it may have failed then. */
+  void await(Future<?> future) throws IOException {
+    try {
+      if (!future.await(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("the handshake took too long");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  /**
+   * Puts two handlers between the socket and this: all that comes goes through them, also what is
+   * here already.
+   *
+   * @param engine of the second handler, released where the handler does not come to do that
+   */
+  void insert(ChannelHandler first, ChannelHandler second, Object engine) throws IOException {
+    Channel open = channel();
+    Future<?> inserted;
+    try {
+      inserted = open.eventLoop().submit(() -> insertNow(open.pipeline(), first, second, engine));
+    } catch (RejectedExecutionException e) {
+      ReferenceCountUtil.release(engine);
+      throw new IOException("the host is closed", e);
+    }
+    await(inserted);
+    lock.lock();
+    try {
+      if (closed != null) {
+        throw new IOException(closed);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void insertNow(
+      ChannelPipeline pipeline, ChannelHandler first, ChannelHandler second, Object engine) {
+    Queue<ByteBuf> early;
+    lock.lock();
+    try {
+      if (closed != null) {
+        ReferenceCountUtil.release(engine);
+        return;
+      }
+      early = new ArrayDeque<>(queue);
+      queue.clear();
+      queued = 0;
+    } finally {
+      lock.unlock();
+    }
+    pipeline.addFirst(second);
+    pipeline.addFirst(first);
+    early.forEach(pipeline::fireChannelRead);
+    pipeline.fireChannelReadComplete();
+    pipeline.channel().config().setAutoRead(true);
   }
 
   InputStream input() {

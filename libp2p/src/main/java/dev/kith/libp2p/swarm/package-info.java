@@ -1,10 +1,10 @@
 /**
- * The host over TCP: listens, dials, secures connections with Noise, muxes them with yamux and
- * negotiates streams. Start at {@link dev.kith.libp2p.swarm.HostBuilder}.
+ * The host over TCP: listens, dials, secures connections with TLS or Noise, muxes them with yamux
+ * and negotiates streams. Start at {@link dev.kith.libp2p.swarm.HostBuilder}.
  *
- * <p>Netty's event loops move bytes: they open Noise messages, hand payload to streams and never
- * block. Handshakes, negotiations and handlers are straight-line code on virtual threads; a writer
- * seals its own frames.
+ * <p>Netty's event loops move bytes: they open what was sealed, hand payload to streams and never
+ * block. Handshakes, negotiations and handlers are straight-line code on virtual threads; a Noise
+ * writer seals its own frames.
  */
 @NullMarked
 package dev.kith.libp2p.swarm;

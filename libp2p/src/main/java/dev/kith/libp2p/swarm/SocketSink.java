@@ -1,6 +1,5 @@
 package dev.kith.libp2p.swarm;
 
-import dev.kith.libp2p.noise.NoiseCipher;
 import dev.kith.libp2p.yamux.FrameHeader;
 import dev.kith.libp2p.yamux.FrameSink;
 import io.netty.buffer.ByteBuf;
@@ -20,10 +19,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends frames, each as one Noise message, sealed by the thread that sends it. Messages have to
- * leave in the order in which they were sealed, so one lock covers both. Thread-safe.
+ * Sends frames, each sealed by the thread that sends it. They have to leave in the order in which
+ * they were sealed, so one lock covers both. Thread-safe.
  */
-final class NoiseSink implements FrameSink {
+final class SocketSink implements FrameSink {
   /** A frame without payload costs more than its bytes. */
   private static final int FRAME_COST = 512;
 
@@ -33,11 +32,10 @@ final class NoiseSink implements FrameSink {
    */
   private static final int CONTROL_BYTES_MAX = 4 << 20;
 
-  private static final int SCRATCH_FIRST = 1 << 10;
   private static final int CLOSE_MILLIS_MAX = 1_000;
 
   private final Channel channel;
-  private final NoiseCipher cipher;
+  private final SecureChannel.Sealer sealer;
   private final SendMemory memory;
   private final int pendingMax;
   private final AtomicLong pending = new AtomicLong();
@@ -48,7 +46,6 @@ final class NoiseSink implements FrameSink {
   private final AtomicBoolean draining = new AtomicBoolean();
 
   private final ReentrantLock sealing = new ReentrantLock();
-  private byte[] scratch = new byte[SCRATCH_FIRST];
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
@@ -57,9 +54,9 @@ final class NoiseSink implements FrameSink {
 
   private record Sealed(ByteBuf bytes, long cost) {}
 
-  NoiseSink(Channel channel, NoiseCipher cipher, SendMemory memory, int pendingMax) {
+  SocketSink(Channel channel, SecureChannel.Sealer sealer, SendMemory memory, int pendingMax) {
     this.channel = channel;
-    this.cipher = cipher;
+    this.sealer = sealer;
     this.memory = memory;
     this.pendingMax = pendingMax;
   }
@@ -98,20 +95,17 @@ final class NoiseSink implements FrameSink {
       throw new IOException("the connection is closed");
     }
     byte[] head = header.encode();
-    int sealed = head.length + length + NoiseCipher.TAG_BYTES;
+    int sealed = sealer.sealedBytes(head.length + length);
     long cost = Math.max(FRAME_COST, sealed);
     if (pending.addAndGet(cost) > pendingMax + CONTROL_BYTES_MAX) {
+      ended();
       closeNow();
     }
     memory.add(cost);
-    ByteBuf out = channel.alloc().directBuffer(2 + sealed);
+    ByteBuf out = channel.alloc().directBuffer(sealed);
     sealing.lock();
     try {
-      if (scratch.length < sealed) {
-        scratch = new byte[Math.max(sealed, 2 * scratch.length)];
-      }
-      cipher.seal(head, payload, offset, length, scratch, 0);
-      out.writeShort(sealed).writeBytes(scratch, 0, sealed);
+      sealer.seal(head, payload, offset, length, out);
       queue.add(new Sealed(out, cost));
     } finally {
       sealing.unlock();
@@ -142,7 +136,15 @@ final class NoiseSink implements FrameSink {
     draining.set(false);
     for (Sealed next = queue.poll(); next != null; next = queue.poll()) {
       long cost = next.cost();
-      channel.write(next.bytes()).addListener(done -> sent(cost));
+      channel
+          .write(next.bytes())
+          .addListener(
+              done -> {
+                sent(cost);
+                if (!done.isSuccess()) {
+                  closeNow(); // a frame that is missing cannot be made good
+                }
+              });
     }
     channel.flush();
   }
