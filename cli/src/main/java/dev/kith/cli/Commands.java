@@ -20,7 +20,7 @@ final class Commands {
     commands.put("invite", InviteCommand::new);
     commands.put("job", JobCommand::new);
     commands.put("ledger", LedgerCommand::new);
-    commands.put("libp2p", Libp2pCommand::new);
+    commands.put("libp2p", Libp2pCommand::group);
     commands.put("logs", LogsCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("peers", PeersCommand::new);
