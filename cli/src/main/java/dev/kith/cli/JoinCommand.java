@@ -56,6 +56,8 @@ final class JoinCommand extends KithCommand {
   @Option(names = "--site", paramLabel = "SITE", description = "Where it stands.")
   private @Nullable String site;
 
+  private boolean underWay;
+
   JoinCommand(Cli cli) {
     super(cli);
   }
@@ -78,17 +80,26 @@ final class JoinCommand extends KithCommand {
     try {
       joined = join(home, password, decoded);
     } catch (IOException | InterruptedException e) {
-      // What nobody was told of is taken back, so that another try finds what this one found.
-      if (fresh) {
-        home.discard();
-      } else if (phrase.isPresent()) {
-        home.forgetOwner();
-      }
+      takeBack(home, fresh, phrase);
       throw e;
     }
     dropOtherOwner(home, password, joined);
     report(joined, phrase);
     return ExitCode.OK;
+  }
+
+  /** What nobody was told of goes, so that another try finds what this one found. */
+  private void takeBack(Home home, boolean fresh, Optional<String> phrase) throws IOException {
+    if (underWay) {
+      phrase.ifPresent(words -> cli.say("phrase " + words));
+      cli.say(
+          "The device may become a member yet: run the same command again. Its home"
+              + (phrase.isPresent() ? " and the phrase above are kept." : " is kept."));
+    } else if (fresh) {
+      home.discard();
+    } else if (phrase.isPresent()) {
+      home.forgetOwner();
+    }
   }
 
   private char[] existing() throws IOException {
@@ -110,7 +121,12 @@ final class JoinCommand extends KithCommand {
     HomeConfig config = named(home.config());
     JoinClient.Joined joined;
     try (Host host = new HostBuilder(device).start()) {
-      joined = new JoinClient(host, device).join(to, config.name(), config.site(), ownOwner);
+      JoinClient client = new JoinClient(host, device);
+      try {
+        joined = client.join(to, config.name(), config.site(), ownOwner);
+      } finally {
+        underWay = client.underWay();
+      }
     }
     home.config(config.withBootstrap(joined.peers()));
     home.enterRealm(joined.genesis(), joined.grant());

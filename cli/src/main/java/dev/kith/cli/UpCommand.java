@@ -89,7 +89,7 @@ final class UpCommand extends KithCommand {
     DaemonLauncher launcher = new DaemonLauncher(cli.environment(DaemonLauncher.OPTIONS_VARIABLE));
     try {
       return foreground
-          ? stay(launcher.startForeground(home.folder(), password), home)
+          ? stay(launcher.startForeground(home.folder(), password), home, before)
           : detach(launcher.start(home.folder(), password), home);
     } catch (NodeException e) {
       home.config(before); // an address that cannot be listened on is not worth keeping
@@ -163,7 +163,8 @@ final class UpCommand extends KithCommand {
   }
 
   /** A signal to this process ends the daemon too, before this process ends. */
-  private ExitCode stay(Process daemon, Home home) throws IOException, InterruptedException {
+  private ExitCode stay(Process daemon, Home home, HomeConfig before)
+      throws IOException, InterruptedException {
     Thread end =
         new Thread(
             () -> {
@@ -177,7 +178,7 @@ final class UpCommand extends KithCommand {
       if (daemon.isAlive()) {
         throw e;
       }
-      // It has said itself why it ended.
+      home.config(before); // it has said itself why it ended
     }
     int code = daemon.waitFor();
     return code == 0 || code == TERMINATED ? ExitCode.OK : ExitCode.of(DaemonMain.problemOf(code));

@@ -295,10 +295,16 @@ public final class SegmentBlockStore implements BlockStore {
 
   /** Deletes a segment's file where nothing lives in it. */
   void dropIfDead(int segment) throws IOException {
-    if (segments.removeIfDead(segment)) {
+    Optional<Segments.Segment> dead = segments.removeIfDead(segment);
+    if (dead.isPresent()) {
       // The rows must be gone for good before the bytes are. Other groups are written meanwhile, to
       // segments with other numbers.
-      index.sync();
+      try {
+        index.sync();
+      } catch (IOException e) {
+        segments.putBack(dead.get());
+        throw e;
+      }
       Files.deleteIfExists(segments.file(segment));
     }
   }

@@ -190,13 +190,18 @@ final class Segments {
   }
 
   /** Takes a segment out where nothing lives in it; the caller deletes its file. */
-  synchronized boolean removeIfDead(int number) {
+  synchronized Optional<Segment> removeIfDead(int number) {
     Segment segment = segments.get(number);
     if (segment == null || segment.busy || segment.doubtful || segment.live > 0) {
-      return false;
+      return Optional.empty();
     }
     segments.remove(number);
-    return true;
+    return Optional.of(segment);
+  }
+
+  /** A removed segment's file could not be deleted after all. */
+  synchronized void putBack(Segment segment) {
+    segments.put(segment.number, segment);
   }
 
   /** The idle segment with the most dead bytes, and marks it busy. */

@@ -11,6 +11,11 @@ sealed interface Engine extends AutoCloseable permits Validator, Follower {
   void start();
 
   /**
+   * @throws IOException when this replica has stopped for good
+   */
+  void check() throws IOException;
+
+  /**
    * Sends a batch of this peer's towards a block; may be called again for the same batch.
    *
    * @throws IOException when nobody took it

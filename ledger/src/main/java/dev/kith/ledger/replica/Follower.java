@@ -50,8 +50,12 @@ final class Follower implements Engine {
   }
 
   @Override
-  public void submit(Batch batch) throws IOException, InterruptedException {
+  public void check() throws IOException {
     client.check();
+  }
+
+  @Override
+  public void submit(Batch batch) throws IOException, InterruptedException {
     IOException last = new IOException("no validator took the records");
     for (PeerId validator : gateways()) {
       try {

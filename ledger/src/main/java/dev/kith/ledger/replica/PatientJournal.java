@@ -22,6 +22,9 @@ final class PatientJournal {
   private static final Logger LOG = LoggerFactory.getLogger(PatientJournal.class);
   private static final int PAUSE_MILLIS = 1_000;
 
+  /** How often it is said, in tries: once a minute. */
+  private static final int TRIES_A_LINE = 60;
+
   private final Journal journal;
   private final StateChain chain;
   private final CountDownLatch closing;
@@ -81,7 +84,7 @@ final class PatientJournal {
 
   /** Tries again until the disk allows it. */
   void insist(Write write) throws IOException {
-    while (true) {
+    for (long tries = 0; ; tries++) {
       try {
         write.run();
         return;
@@ -89,7 +92,9 @@ final class PatientJournal {
         if (closing.getCount() == 0) {
           throw e;
         }
-        LOG.debug("still not written", e);
+        if (tries % TRIES_A_LINE == 0) {
+          LOG.error("the disk refuses; this validator stands still until it does not", e);
+        }
         pause();
       }
     }

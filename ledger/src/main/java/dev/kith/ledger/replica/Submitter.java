@@ -111,6 +111,7 @@ final class Submitter {
       if (replicated.feed().closed()) {
         throw new IOException("the ledger was closed");
       }
+      engine.check();
       if (System.nanoTime() >= deadline) {
         throw new LedgerStalledException(
             "no final block in time: "

@@ -56,15 +56,19 @@ final class Validator implements Engine, Mesh.Listener {
   }
 
   @Override
-  public void submit(Batch batch) throws IOException, InterruptedException {
+  public void check() throws IOException {
     loop.check();
+  }
+
+  @Override
+  public void submit(Batch batch) {
     if (take(batch)) {
       mesh.broadcast(new MeshMessage.Push(batch));
     }
   }
 
   /** Puts a verified batch where the next block is made from. */
-  private boolean take(Batch batch) throws InterruptedException {
+  private boolean take(Batch batch) {
     boolean fresh = replicated.wanted(batch) && pool.add(batch, ValidatorLoop.millis());
     if (fresh) {
       loop.batchAdded();

@@ -112,9 +112,9 @@ final class ValidatorLoop {
     }
   }
 
-  /** A batch came into the pool. */
-  void batchAdded() throws InterruptedException {
-    event(new Event.Tick());
+  /** A batch came into the pool; where the queue is full the loop is awake anyway. */
+  void batchAdded() {
+    queue.offer(new Input(new Event.Tick(), Optional.empty()));
   }
 
   /** A final block came from another peer; blocks while too many of them wait. */

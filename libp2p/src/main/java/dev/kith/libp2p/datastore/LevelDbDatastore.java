@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * second process out.
  *
  * <p>LevelDB writes to mapped files, and on a full disk such a write is no error but ends the
- * process. So opening and writing fail with "No space left on device" where the disk has less than
- * 64 MiB left, which is more than one write and the compaction that it may cause need.
+ * process. So writing fails with "No space left on device" where the disk has less than 64 MiB
+ * left, which is more than one write and the compaction that it may cause need. Opening, and
+ * batches that only delete, by which room is made, need 16 MiB.
  */
 public final class LevelDbDatastore implements Datastore {
   private static final Logger LOG = LoggerFactory.getLogger(LevelDbDatastore.class);
@@ -43,6 +44,7 @@ public final class LevelDbDatastore implements Datastore {
   private static final int OPEN_FILES_MAX = 200;
 
   private static final long ROOM_BYTES = 64L << 20;
+  private static final long LEAST_ROOM_BYTES = 16L << 20;
 
   /** The native library crashes the process when a closed database is used: so nobody may. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -62,8 +64,8 @@ public final class LevelDbDatastore implements Datastore {
    * @param usableBytes asked before each write
    */
   record Room(Path folder, LongSupplier usableBytes) {
-    void check() throws FileSystemException {
-      if (usableBytes.getAsLong() < ROOM_BYTES) {
+    void check(long needed) throws FileSystemException {
+      if (usableBytes.getAsLong() < needed) {
         throw new FileSystemException(folder.toString(), null, "No space left on device");
       }
     }
@@ -124,7 +126,7 @@ public final class LevelDbDatastore implements Datastore {
       throws IOException {
     Files.createDirectories(folder);
     Room room = new Room(folder, usableBytes);
-    room.check();
+    room.check(LEAST_ROOM_BYTES);
     Options options =
         new Options()
             .createIfMissing(true)
@@ -161,7 +163,8 @@ public final class LevelDbDatastore implements Datastore {
     lock.readLock().lock();
     try {
       checkOpen();
-      room.check();
+      boolean makesRoom = batch.changes().stream().allMatch(change -> change.value() == null);
+      room.check(makesRoom ? LEAST_ROOM_BYTES : ROOM_BYTES);
       try (WriteBatch changes = db.createWriteBatch()) {
         for (Change change : batch.changes()) {
           byte[] value = change.value();

@@ -55,11 +55,13 @@ abstract class LevelDbContractTest extends DatastoreContractTest {
     Datastore.Batch change = new Datastore.Batch().put(key("a"), key("1"));
     try (Datastore store = LevelDbDatastore.open(other, engine, usable::get)) {
       store.write(change, true);
-      usable.set(1 << 20);
+      usable.set(32 << 20);
       assertThatIOException()
           .isThrownBy(() -> store.write(change, true))
           .withMessageContaining("No space left");
       assertThat(store.get(key("a"))).isEqualTo(key("1"));
+      store.write(new Datastore.Batch().delete(key("a")), true); // makes room
+      assertThat(store.get(key("a"))).isNull();
       usable.set(1L << 30);
       store.write(change, true);
     }

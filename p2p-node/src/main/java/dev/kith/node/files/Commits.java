@@ -142,13 +142,32 @@ final class Commits {
     }
   }
 
-  /** Forgets a journalled put for good, and takes what it left here off the disk. */
+  /**
+   * Takes a put out of the journal that came through without our knowing.
+   *
+   * @return whether it did, as far as this replica has got
+   */
+  boolean finishedBefore(PutRecord put) throws IOException {
+    boolean committed = isCommitted(mesh.ledger().view(), put);
+    if (committed) {
+      journal.done(put.putId());
+    }
+    return committed;
+  }
+
+  /**
+   * Forgets a journalled put for good, and takes what it left here off the disk; never what the
+   * ledger has as committed.
+   */
   void giveUp(Bytes putId) throws IOException {
     Optional<PutRecord> put = journal.find(putId);
     // In this order: a put whose data is not all there any more must not begin again.
     journal.giveUp(putId);
+    LedgerView view = mesh.ledger().view();
     for (int number = 0; put.isPresent() && number < put.get().nextGroup(); number++) {
-      discards.discard(new GroupName(putId, number).id(secrets.owner()));
+      if (row(view, put.get(), number).filter(GroupRow::committed).isEmpty()) {
+        discards.discard(new GroupName(putId, number).id(secrets.owner()));
+      }
     }
   }
 

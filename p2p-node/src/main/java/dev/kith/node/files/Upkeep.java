@@ -1,9 +1,13 @@
 package dev.kith.node.files;
 
+import dev.kith.ledger.Member;
+import dev.kith.ledger.Outcome;
+import dev.kith.ledger.record.OfferPut;
 import dev.kith.node.files.mesh.Mesh;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.tuweni.bytes.Bytes;
@@ -155,7 +159,13 @@ final class Upkeep implements AutoCloseable {
       // Every attempt writes folder objects: none before it can succeed.
       return false;
     }
-    if (late(put)) {
+    boolean late = late(put);
+    if (late && !caughtUp()) {
+      return false; // it may have become final in blocks that this replica has not seen
+    }
+    if (commits.finishedBefore(put)) {
+      LOG.info("put {} was final already", put.putId());
+    } else if (late) {
       LOG.error(
           "put {} is given up: it was not final within {} hours, and its holders may have deleted"
               + " it",
@@ -168,6 +178,19 @@ final class Upkeep implements AutoCloseable {
     pins.releasePut(put.putId());
     changed();
     return true;
+  }
+
+  /**
+   * A record of now that is final here leaves no older block unseen; the own offer says nothing
+   * new.
+   */
+  private boolean caughtUp() throws IOException, InterruptedException {
+    Optional<OfferPut> offer = mesh.ledger().view().member(mesh.self()).flatMap(Member::offer);
+    if (offer.isPresent()) {
+      Outcome outcome = mesh.ledger().submit(offer.get(), COMMIT_TIMEOUT);
+      LOG.debug("caught up: {}", outcome);
+    }
+    return offer.isPresent();
   }
 
   private boolean attempt(PutRecord put) throws IOException, InterruptedException {

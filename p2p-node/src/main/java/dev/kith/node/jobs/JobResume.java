@@ -24,6 +24,9 @@ final class JobResume {
 
   private static final long POLL_MILLIS = 200;
 
+  /** How far the chain's time may have been ahead of the coordinator's clock. */
+  private static final long CLOCK_LEAD_MILLIS_MAX = 3_600_000;
+
   private final Ledger ledger;
 
   JobResume(Ledger ledger) {
@@ -49,7 +52,8 @@ final class JobResume {
         folder
             .specification()
             .orElseThrow(() -> new IllegalStateException(folder.path() + " is no job"));
-    Optional<TaskRow> row = row(specification.job(), folder.height(), closed);
+    Optional<TaskRow> row =
+        row(specification.job(), specification.deadlineMillis(), folder.height(), closed);
     if (row.isEmpty()) {
       return new Standing.Unknown();
     }
@@ -69,13 +73,16 @@ final class JobResume {
         new JobIntake.Taken(specification, parts, ProgramReader.read(program)), row.get().term());
   }
 
-  private Optional<TaskRow> row(Bytes32 job, Optional<Long> openedAt, BooleanSupplier closed)
+  /** The ledger opens no job whose deadline has passed by its own time. */
+  private Optional<TaskRow> row(
+      Bytes32 job, long deadlineMillis, Optional<Long> openedAt, BooleanSupplier closed)
       throws InterruptedException {
     while (true) {
       // The height before the row: a block between the two looks must not hide the job.
       LedgerView view = ledger.view();
       boolean tooLate =
-          openedAt.filter(height -> view.height() > height + OPENING_BLOCKS_MAX).isPresent();
+          view.timeMillis() > deadlineMillis + CLOCK_LEAD_MILLIS_MAX
+              || openedAt.filter(height -> view.height() > height + OPENING_BLOCKS_MAX).isPresent();
       Optional<TaskRow> row = view.task(job);
       if (row.isPresent() || tooLate || closed.getAsBoolean()) {
         return row;

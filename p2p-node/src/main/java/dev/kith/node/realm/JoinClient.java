@@ -38,6 +38,7 @@ public final class JoinClient {
 
   private final Host host;
   private final Secp256k1PrivateKey device;
+  private volatile boolean underWay;
 
   /**
    * @param host with the device's key
@@ -91,6 +92,14 @@ public final class JoinClient {
     }
   }
 
+  /**
+   * Whether a join that failed may have bound the ticket to this device, or made it a member all
+   * the same: then it must be tried again with the same keys.
+   */
+  public boolean underWay() {
+    return underWay;
+  }
+
   private Stream open(Ticket ticket) throws IOException, InterruptedException {
     try {
       return host.open(ticket.inviter(), CONNECT_TIMEOUT, JoinMessage.PROTOCOL);
@@ -123,6 +132,7 @@ public final class JoinClient {
           case Request _, Enrolment _, Enrolled _ ->
               throw new ProtocolViolationException("join: not an offer");
         };
+    underWay = true;
     Genesis genesis = genesis(offer, realmId);
     DeviceGrant grant = grant(offer, realmId, newOwner);
     MemberPut put = new MemberPut(self, name, site, grant, ticket.invitation(), ticketSignature);
@@ -132,7 +142,10 @@ public final class JoinClient {
     return switch (messages.receive(JoinMessage.BYTES_MAX)) {
       case Enrolled enrolled ->
           new Joined(genesis, grant, enrolled.height(), peers(ticket, offer, self));
-      case Refused refused -> throw refused(refused);
+      case Refused refused -> {
+        underWay = refused.problem() == Problem.LEDGER_STALLED;
+        throw refused(refused);
+      }
       case Request _, Offer _, Enrolment _ ->
           throw new ProtocolViolationException("join: not an end");
     };

@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.tuweni.bytes.Bytes32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobResumeTest {
@@ -32,7 +33,17 @@ class JobResumeTest {
     folder.writeHeight(50);
     folder.write(
         new JobSpecification(
-            job, "p", Bytes32.ZERO, 1, List.of(), new Split.Files(), 1, 1, List.of(), 1, 2));
+            job,
+            "p",
+            Bytes32.ZERO,
+            1,
+            List.of(),
+            new Split.Files(),
+            1,
+            1,
+            List.of(),
+            1,
+            Long.MAX_VALUE / 2));
     // The replica is behind by as much as it can be.
     ledger.join(PEER, JobMesh.OWNER);
     Ledger replica = ledger.replica(PEER);
@@ -54,5 +65,19 @@ class JobResumeTest {
     ledger.skipTo(50 + JobResume.OPENING_BLOCKS_MAX);
     replica.submit(new OfferPut(1, 1, 0, List.of(), 60), Duration.ofSeconds(1));
     assertThat(standing.get(20, TimeUnit.SECONDS)).isInstanceOf(JobResume.Standing.Unknown.class);
+  }
+
+  /** The ledger opens no job after its deadline, so nobody waits for that. */
+  @Test
+  @Timeout(60)
+  void jobThatTheLedgerDoesNotKnow_isGivenUpOnceItsDeadlineIsLongPast() throws Exception {
+    Bytes32 job = Bytes32.repeat((byte) 4);
+    JobFolder folder = JobFolder.create(home, job);
+    folder.write(
+        new JobSpecification(
+            job, "p", Bytes32.ZERO, 1, List.of(), new Split.Files(), 1, 1, List.of(), 1, 2));
+    ledger.join(PEER, JobMesh.OWNER);
+    assertThat(new JobResume(ledger.replica(PEER)).of(folder, () -> false))
+        .isInstanceOf(JobResume.Standing.Unknown.class);
   }
 }
