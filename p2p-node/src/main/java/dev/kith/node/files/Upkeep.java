@@ -129,6 +129,9 @@ final class Upkeep implements AutoCloseable {
 
   private void finishPuts() throws InterruptedException {
     boolean left = true;
+    synchronized (this) {
+      finishAt = System.nanoTime() + settings.sweepInterval().toNanos();
+    }
     try {
       left = !finishAll();
     } catch (IOException | RuntimeException e) {
@@ -138,8 +141,13 @@ final class Upkeep implements AutoCloseable {
       int doublings = Math.min(retries++, RETRY_DOUBLINGS);
       Duration delay =
           left ? settings.retryDelay().multipliedBy(1L << doublings) : settings.sweepInterval();
-      finishAt = System.nanoTime() + delay.toNanos();
+      // Whoever left a put meanwhile may have asked for an earlier time.
+      finishAt = earlier(finishAt, System.nanoTime() + delay.toNanos());
     }
+  }
+
+  private static long earlier(long oneNanos, long otherNanos) {
+    return oneNanos - otherNanos < 0 ? oneNanos : otherNanos;
   }
 
   /** Whether no put is left that could be finished. */
@@ -216,6 +224,10 @@ final class Upkeep implements AutoCloseable {
 
   private void sweep() throws InterruptedException {
     long start = System.nanoTime();
+    synchronized (this) {
+      // From here on a change of names asks for another sweep, which this one may not see.
+      sweepAt = start + settings.sweepInterval().toNanos();
+    }
     try {
       if (!mesh.ledger().status().stalled()) {
         sweeper.sweep();
@@ -226,7 +238,9 @@ final class Upkeep implements AutoCloseable {
     long now = System.nanoTime();
     synchronized (this) {
       sweepNotBefore = now + Math.max(settings.sweepGap().toNanos(), SWEEP_SHARE * (now - start));
-      sweepAt = now + settings.sweepInterval().toNanos();
+      if (sweepAt - sweepNotBefore < 0) {
+        sweepAt = sweepNotBefore;
+      }
     }
   }
 
