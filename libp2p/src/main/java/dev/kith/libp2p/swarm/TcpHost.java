@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -46,7 +45,6 @@ final class TcpHost extends AbstractHost {
   private final SendMemory sendMemory;
   private final ReceiveMemory receiveMemory = ReceiveMemory.ofHeap();
   private final Identify identify;
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger handshakes = new AtomicInteger();
   private volatile List<Multiaddr> listenAddresses = List.of();
   private volatile boolean closed;
@@ -107,7 +105,6 @@ final class TcpHost extends AbstractHost {
           new BindException("cannot listen on " + address + ": " + failure(bound.cause()))
               .initCause(bound.cause());
     }
-    listeners.add(bound.channel());
     List<Multiaddr> addresses = new ArrayList<>(listenAddresses);
     InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
     for (InetAddress ip : LocalAddresses.of(local.getAddress())) {
@@ -287,7 +284,8 @@ final class TcpHost extends AbstractHost {
   @Override
   public void close() {
     closed = true;
-    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    connections().forEach(Connection::close);
+    transport.closeSockets();
     super.close();
     transport.close();
     upgrader.close();

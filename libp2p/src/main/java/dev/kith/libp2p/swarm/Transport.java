@@ -14,11 +14,13 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,9 +33,12 @@ final class Transport {
   /** Reads of 64 KiB cost a third of the throughput. */
   private static final int READ_BYTES_MAX = 512 << 10;
 
-  private static final Duration QUIET_MAX = Duration.ofSeconds(5);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
   private final EventLoopGroup loops;
+
+  /** Every socket that is open. One that comes after the close is closed at once. */
+  private final ChannelGroup sockets = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   Transport() {
     int count = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, LOOPS_MAX);
@@ -43,8 +48,8 @@ final class Transport {
             count, new DefaultThreadFactory("kith-net", true), handlers);
   }
 
-  /** For outbound connections; {@code handler} goes into each pipeline. */
-  Bootstrap dialler(ChannelHandler handler, Duration timeout) {
+  /** For an outbound connection; {@code wire} goes into its pipeline. */
+  Bootstrap dialler(ChannelHandler wire, Duration timeout) {
     return new Bootstrap()
         .group(loops)
         .channel(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -52,7 +57,7 @@ final class Transport {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
-        .handler(handler);
+        .handler(onOpen(channel -> channel.pipeline().addLast(wire)));
   }
 
   /** For inbound connections, each of which is set up by {@code accept} on its event loop. */
@@ -65,13 +70,18 @@ final class Transport {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
-        .childHandler(
-            new ChannelInitializer<SocketChannel>() {
-              @Override
-              protected void initChannel(SocketChannel channel) {
-                accept.accept(channel);
-              }
-            });
+        .handler(onOpen(_ -> {}))
+        .childHandler(onOpen(accept));
+  }
+
+  private ChannelHandler onOpen(Consumer<Channel> next) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        sockets.add(channel);
+        next.accept(channel);
+      }
+    };
   }
 
   private static AdaptiveRecvByteBufAllocator readSizes() {
@@ -82,10 +92,18 @@ final class Transport {
     return Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
   }
 
-  /** Ends the event loops; blocks until they are gone. */
+  /** Closes what is open; what is opened from now on is closed at once. Blocks until then. */
+  void closeSockets() {
+    sockets.close().awaitUninterruptibly(CLOSE_MAX.toMillis());
+  }
+
+  /**
+   * Ends the event loops; blocks until they are gone. Loops that end with sockets or tasks left
+   * forget them, so this comes after {@link #closeSockets}, and after the threads that use them.
+   */
   void close() {
     loops
-        .shutdownGracefully(0, QUIET_MAX.toMillis(), TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly(2 * QUIET_MAX.toMillis());
+        .shutdownGracefully(0, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(2 * CLOSE_MAX.toMillis());
   }
 }

@@ -4,6 +4,7 @@ import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -86,7 +87,15 @@ public final class TlsHandshake implements AutoCloseable {
     if (refused != null) {
       return refused;
     }
-    return new IOException("tls: " + (cause == null ? "cancelled" : cause.getMessage()), cause);
+    return new IOException("tls: " + reason(cause), cause);
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    return switch (cause) {
+      case null -> "cancelled";
+      case ClosedChannelException _ -> "the connection was lost";
+      default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    };
   }
 
   /** To be called when it is over, however it ended. */

@@ -23,19 +23,12 @@ public final class LeakWatch<T> extends ResourceLeakDetector<T> {
 
   @Override
   protected void reportTracedLeak(String resourceType, String records) {
-    report(resourceType, resourceType + records);
+    LEAKS.add(resourceType + records);
   }
 
   @Override
   protected void reportUntracedLeak(String resourceType) {
-    report(resourceType, resourceType);
-  }
-
-  /** A host that closes within a handshake may leave its TLS engine to the collector. */
-  private static void report(String resourceType, String leak) {
-    if (!resourceType.startsWith("ReferenceCountedOpenSsl")) {
-      LEAKS.add(leak);
-    }
+    LEAKS.add(resourceType);
   }
 
   /** Leaks are found when the collector has run and another buffer is made. */

@@ -12,6 +12,7 @@ import dev.kith.libp2p.identity.Keys;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multiaddr.Protocol;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -21,6 +22,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,5 +148,29 @@ class TcpHostTest {
     peer.socket.setSoLinger(true, 0); // RST, as when a process is killed with data under way
     peer.close();
     await().until(() -> host.connections().isEmpty());
+  }
+
+  /** In one of 25 rounds a socket and an engine outlived the host that closed. */
+  @Test
+  void close_endsHandshakesAtAnyPoint() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      Host listener = host(1, "/ip4/127.0.0.1/tcp/0");
+      Host dialler = host(2);
+      long handshakeNanos = TimeUnit.MICROSECONDS.toNanos(100L * (round % 60));
+      Thread closer =
+          Thread.startVirtualThread(
+              () -> {
+                LockSupport.parkNanos(handshakeNanos);
+                listener.close();
+              });
+      try {
+        dialler.connect(listener.id(), listener.listenAddresses(), SOON);
+      } catch (IOException e) {
+        assertThat(e).isNotInstanceOf(SocketTimeoutException.class);
+      }
+      dialler.close();
+      closer.join();
+    }
+    LeakWatch.assertNoLeak();
   }
 }
