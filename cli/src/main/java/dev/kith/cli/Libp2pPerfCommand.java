@@ -86,11 +86,11 @@ final class Libp2pPerfCommand extends KithCommand {
     return ExitCode.OK;
   }
 
-  /** Of all streams together, each on a virtual thread. */
+  /** Of all streams together, each on a thread of the connection's. */
   private double megabytesPerSecond(Connection connection, long upEach, long downEach)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(connection.streamThreads())) {
       List<Future<Duration>> under = new ArrayList<>();
       for (int i = 0; i < streams; i++) {
         under.add(threads.submit(() -> Perf.measure(connection, upEach, downEach, timeout)));

@@ -4,6 +4,7 @@ import dev.kith.dht.kad.Kademlia;
 import dev.kith.dht.kad.KademliaConfig;
 import dev.kith.libp2p.datastore.MemoryDatastore;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.StreamHandler;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.perf.Perf;
 import dev.kith.node.NodeException;
@@ -52,8 +53,9 @@ final class Libp2pServeCommand extends KithCommand {
   protected ExitCode run() throws IOException, InterruptedException {
     Optional<KademliaConfig> dht = dht(kad);
     try (Host host = options.start(addresses(listen))) {
-      host.serve(ECHO, stream -> stream.input().transferTo(stream.output()));
-      host.serve(Perf.PROTOCOL, Perf::serve);
+      host.serve(
+          ECHO, StreamHandler.streaming(stream -> stream.input().transferTo(stream.output())));
+      host.serve(Perf.PROTOCOL, StreamHandler.streaming(Perf::serve));
       if (dht.isPresent()) {
         Kademlia.start(host, dht.get(), new MemoryDatastore(), Clock.systemUTC());
       }

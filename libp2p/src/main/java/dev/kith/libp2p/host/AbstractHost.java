@@ -144,13 +144,34 @@ public abstract class AbstractHost implements Host {
     }
   }
 
-  /** As {@link #serve(Stream)}, on the caller's thread. */
-  protected final void runHandler(Stream stream) {
+  /**
+   * As {@link #serve(Stream)}, for a thread that an event loop carries: it runs the handler itself
+   * where that waits only for its stream, and leaves it to another thread where not.
+   *
+   * @param done called when the handler is done, whoever ran it
+   */
+  protected final void serveOnLoop(Stream stream, Runnable done) {
     StreamHandler handler = handlers.get(stream.protocol());
     if (handler == null) {
       stream.reset();
+      done.run();
+    } else if (handler.waitsOnlyForStream()) {
+      runThen(handler, stream, done);
     } else {
+      try {
+        threads.execute(() -> runThen(handler, stream, done));
+      } catch (RejectedExecutionException e) {
+        stream.reset();
+        done.run();
+      }
+    }
+  }
+
+  private static void runThen(StreamHandler handler, Stream stream, Runnable done) {
+    try {
       run(handler, stream);
+    } finally {
+      done.run();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 
 /** A secured, multiplexed connection to one peer. Thread-safe. */
 public interface Connection extends AutoCloseable {
@@ -32,6 +33,15 @@ public interface Connection extends AutoCloseable {
    * @throws IOException when the connection closes or {@code timeout} passes first
    */
   Stream openStream(Duration timeout, String... protocols) throws IOException, InterruptedException;
+
+  /**
+   * Makes virtual threads for work that waits for nothing but streams of this connection: its event
+   * loop may carry them, which is faster. They must not block otherwise (see {@link
+   * StreamHandler#waitsOnlyForStream}).
+   */
+  default ThreadFactory streamThreads() {
+    return Thread.ofVirtual().factory();
+  }
 
   /** Closes it and resets its streams. Never throws, may be called twice. */
   @Override

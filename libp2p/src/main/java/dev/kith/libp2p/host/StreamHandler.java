@@ -11,4 +11,28 @@ public interface StreamHandler {
    * once for the peer.
    */
   void handle(Stream stream) throws IOException, InterruptedException;
+
+  /**
+   * Whether it waits for nothing but its stream: no file, no process, no lock that is held across
+   * such a wait. The connection's event loop may then carry its thread, which saves a switch
+   * between processors each time that it waits; anything else would hold up all connections.
+   */
+  default boolean waitsOnlyForStream() {
+    return false;
+  }
+
+  /** The same, for one that {@linkplain #waitsOnlyForStream waits for nothing but its stream}. */
+  static StreamHandler streaming(StreamHandler handler) {
+    return new StreamHandler() {
+      @Override
+      public void handle(Stream stream) throws IOException, InterruptedException {
+        handler.handle(stream);
+      }
+
+      @Override
+      public boolean waitsOnlyForStream() {
+        return true;
+      }
+    };
+  }
 }

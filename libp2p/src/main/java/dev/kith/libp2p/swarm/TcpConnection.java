@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +38,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
   private final Multiaddr remoteAddress;
   private final Multiaddr localAddress;
   private final boolean outbound;
+  private final LoopThreads.Carried threads;
   private final SocketSink sink;
   private final SecureChannel.Opener opener;
   private final YamuxMuxer muxer;
@@ -46,12 +49,10 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
 
   /** What a connection needs of its host. */
   interface Owner {
-    void execute(Runnable task);
-
     Predicate<String> servedTo(PeerId peer);
 
-    /** Runs the handler of a stream and returns when it is done. */
-    void handle(Stream stream);
+    /** Runs the handler of a stream, here or on another thread, and then {@code done}. */
+    void handle(Stream stream, Runnable done);
 
     /** Told once. */
     void ended(TcpConnection connection);
@@ -64,6 +65,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
       Multiaddr remoteAddress,
       Multiaddr localAddress,
       boolean outbound,
+      LoopThreads.Carried threads,
       SendMemory sendMemory,
       ReceiveMemory receiveMemory) {
     this.owner = owner;
@@ -74,6 +76,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
     this.remoteAddress = remoteAddress;
     this.localAddress = localAddress;
     this.outbound = outbound;
+    this.threads = threads;
     this.sink =
         new SocketSink(channel, upgraded.channel().sealer(), sendMemory, limits.pendingBytesMax());
     this.muxer = new YamuxMuxer(outbound, limits.streams(), receiveMemory, sink, this);
@@ -116,14 +119,11 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
       stream.reset();
       return;
     }
-    owner.execute(
-        () -> {
-          try {
-            serve(stream);
-          } finally {
-            serving.decrementAndGet();
-          }
-        });
+    try {
+      threads.execute(() -> serve(stream));
+    } catch (RejectedExecutionException e) {
+      stream.reset(); // the host is closing
+    }
   }
 
   @Override
@@ -143,7 +143,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
     var _ = channel.close();
   }
 
-  // ---- virtual threads ----
+  // ---- virtual threads, which the event loop carries ----
 
   private void serve(YamuxStream stream) {
     String protocol;
@@ -154,9 +154,10 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
     } catch (IOException e) {
       LOG.debug("{} named no protocol: {}", remotePeer, e.toString());
       stream.reset();
+      serving.decrementAndGet();
       return;
     }
-    owner.handle(new SwarmStream(this, stream, protocol));
+    owner.handle(new SwarmStream(this, stream, protocol), serving::decrementAndGet);
   }
 
   @Override
@@ -216,6 +217,11 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
         upgraded.channel().security().protocol(),
         YamuxMuxer.PROTOCOL,
         upgraded.earlyMuxer());
+  }
+
+  @Override
+  public ThreadFactory streamThreads() {
+    return threads;
   }
 
   @Override

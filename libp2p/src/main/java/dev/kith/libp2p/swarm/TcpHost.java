@@ -6,6 +6,7 @@ import dev.kith.libp2p.host.AdmissionPolicy;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.PeerInfo;
 import dev.kith.libp2p.host.Stream;
+import dev.kith.libp2p.host.StreamHandler;
 import dev.kith.libp2p.identify.Identify;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
@@ -42,6 +43,7 @@ final class TcpHost extends AbstractHost {
   private final String agentVersion;
   private final Upgrader upgrader;
   private final Transport transport = new Transport();
+  private final LoopThreads loopThreads = new LoopThreads();
   private final SendMemory sendMemory;
   private final ReceiveMemory receiveMemory = ReceiveMemory.ofHeap();
   private final Identify identify;
@@ -62,7 +64,7 @@ final class TcpHost extends AbstractHost {
     this.upgrader = upgrader;
     this.sendMemory = new SendMemory(limits.pendingBytesMax(), limits.pendingBytesTotal());
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
-    serve(Ping.PROTOCOL, Ping::serve);
+    serve(Ping.PROTOCOL, StreamHandler.streaming(Ping::serve));
     serve(Identify.PROTOCOL, identify::serve);
     serve(Identify.PUSH_PROTOCOL, identify::servePush);
   }
@@ -213,7 +215,15 @@ final class TcpHost extends AbstractHost {
   private TcpConnection connection(Upgrader.Upgraded upgraded, Multiaddr remote, boolean outbound) {
     Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgraded.wire().channel().localAddress());
     return new TcpConnection(
-        new Owner(), limits, upgraded, remote, local, outbound, sendMemory, receiveMemory);
+        new Owner(),
+        limits,
+        upgraded,
+        remote,
+        local,
+        outbound,
+        loopThreads.on(upgraded.wire().channel().eventLoop()),
+        sendMemory,
+        receiveMemory);
   }
 
   private TcpConnection register(TcpConnection connection) throws IOException {
@@ -238,18 +248,13 @@ final class TcpHost extends AbstractHost {
   /** What connections may ask of their host. */
   private final class Owner implements TcpConnection.Owner {
     @Override
-    public void execute(Runnable task) {
-      TcpHost.this.execute(task);
-    }
-
-    @Override
     public Predicate<String> servedTo(PeerId peer) {
       return protocol -> accepts(peer, protocol);
     }
 
     @Override
-    public void handle(Stream stream) {
-      runHandler(stream);
+    public void handle(Stream stream, Runnable done) {
+      serveOnLoop(stream, done);
     }
 
     @Override
@@ -287,6 +292,7 @@ final class TcpHost extends AbstractHost {
     connections().forEach(Connection::close);
     transport.closeSockets();
     super.close();
+    loopThreads.close();
     transport.close();
     upgrader.close();
   }

@@ -239,8 +239,9 @@ class GossipsubTest {
         forged[forged.length - 1] ^= 1; // the last byte of the signature
         stream.output().write(forged);
       }
-      await().atMost(SOON).until(() -> victim.stats().router().invalid() == 12);
-      assertThat(victim.score(b.id())).isLessThan(-80);
+      // The last of them may already meet a sender that is graylisted for the first.
+      await().atMost(SOON).until(() -> victim.score(b.id()) < -80);
+      assertThat(victim.stats().router().invalid()).isBetween(1L, 12L);
       PubsubMessage good = MessageSecurity.STRICT_SIGN.seal(b.key(), 99, TOPIC, bytes("true"));
       stream.output().write(good.frame());
       await().atMost(SOON).until(() -> victim.stats().router().graylisted() > 0);

@@ -38,6 +38,7 @@ public final class DaemonLauncher {
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
           "--enable-native-access=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
   private static final Duration POLL = Duration.ofMillis(20);
