@@ -97,7 +97,7 @@ public final class HostBuilder {
     TlsProvider provider = tlsProvider == null ? TlsProvider.best() : tlsProvider;
     Upgrader upgrader =
         new Upgrader(key, securities, provider, new SecureRandom(), InstantSource.system());
-    return TcpHost.start(
+    return SwarmHost.start(
         key, admission, addressBook, limits, agentVersion, upgrader, List.copyOf(listen));
   }
 }

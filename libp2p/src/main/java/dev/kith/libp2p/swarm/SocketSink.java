@@ -1,5 +1,6 @@
 package dev.kith.libp2p.swarm;
 
+import dev.kith.libp2p.transport.SendMemory;
 import dev.kith.libp2p.yamux.FrameHeader;
 import dev.kith.libp2p.yamux.FrameSink;
 import io.netty.buffer.ByteBuf;

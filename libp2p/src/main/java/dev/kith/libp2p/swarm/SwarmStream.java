@@ -3,21 +3,21 @@ package dev.kith.libp2p.swarm;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.PeerId;
-import dev.kith.libp2p.yamux.YamuxStream;
+import dev.kith.libp2p.transport.MuxedStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/** A yamux stream that carries a protocol. */
+/** A stream that carries a protocol. */
 final class SwarmStream implements Stream {
-  private final TcpConnection connection;
-  private final YamuxStream stream;
+  private final SwarmConnection connection;
+  private final MuxedStream stream;
   private final String protocol;
   private final InputStream input;
   private final OutputStream output;
 
-  SwarmStream(TcpConnection connection, YamuxStream stream, String protocol) {
+  SwarmStream(SwarmConnection connection, MuxedStream stream, String protocol) {
     this.connection = connection;
     this.stream = stream;
     this.protocol = protocol;

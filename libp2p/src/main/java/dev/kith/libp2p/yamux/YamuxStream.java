@@ -1,6 +1,7 @@
 package dev.kith.libp2p.yamux;
 
 import dev.kith.libp2p.host.StreamResetException;
+import dev.kith.libp2p.transport.MuxedStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One stream of a muxer. It blocks: one thread reads while another writes, both virtual. Received
  * bytes lie here until they are read, and only reading them lets the remote send more.
  */
-public final class YamuxStream {
+public final class YamuxStream implements MuxedStream {
   /** Small runs of bytes share an array of this size: each has a price beyond its bytes. */
   private static final int SHARED_CHUNK_BYTES = 4 << 10;
 
@@ -55,22 +56,23 @@ public final class YamuxStream {
     return id;
   }
 
-  /** The longest that one read or write may block from now on; zero means for ever. */
+  @Override
   public void timeout(long nanos) {
     timeoutNanos = nanos;
   }
 
-  /** A view; closing it does nothing. */
+  @Override
   public InputStream input() {
     return new Input();
   }
 
-  /** A view; closing it is {@link #closeWrite}. */
+  @Override
   public OutputStream output() {
     return new Output();
   }
 
   /** Sends FIN, after what was written. */
+  @Override
   public void closeWrite() throws IOException {
     lock.lock();
     try {
@@ -83,6 +85,7 @@ public final class YamuxStream {
   }
 
   /** Sends FIN and reads no more. A stream that has ended already is left alone. */
+  @Override
   public void close() throws IOException {
     lock.lock();
     try {
@@ -99,7 +102,7 @@ public final class YamuxStream {
     muxer.close(id);
   }
 
-  /** Drops both directions at once. */
+  @Override
   public void reset() {
     muxer.reset(id, "the stream was reset");
   }

@@ -7,42 +7,28 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multistream.Multistream;
-import dev.kith.libp2p.yamux.ReceiveMemory;
-import dev.kith.libp2p.yamux.YamuxMuxer;
-import dev.kith.libp2p.yamux.YamuxStream;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import dev.kith.libp2p.transport.MuxedConnection;
+import dev.kith.libp2p.transport.MuxedStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection over TCP, a secure channel and yamux. */
-final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
-  private static final Duration TICK = Duration.ofSeconds(5);
+/** A connection of any transport, on whose streams protocols are agreed. */
+final class SwarmConnection implements Connection, MuxedConnection.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(SwarmConnection.class);
 
   private final Owner owner;
   private final SwarmLimits limits;
-  private final Upgrader.Upgraded upgraded;
-  private final Channel channel;
-  private final PeerId remotePeer;
-  private final Multiaddr remoteAddress;
-  private final Multiaddr localAddress;
-  private final boolean outbound;
+  private final MuxedConnection muxed;
   private final LoopThreads.Carried threads;
-  private final SocketSink sink;
-  private final SecureChannel.Opener opener;
-  private final YamuxMuxer muxer;
-  private final AtomicBoolean open = new AtomicBoolean(true);
+  private final PeerId remotePeer;
 
   /** Handlers of inbound streams that still run, also after their stream was reset. */
   private final AtomicInteger serving = new AtomicInteger();
@@ -55,65 +41,27 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
     void handle(Stream stream, Runnable done);
 
     /** Told once. */
-    void ended(TcpConnection connection);
+    void ended(SwarmConnection connection);
   }
 
-  TcpConnection(
-      Owner owner,
-      SwarmLimits limits,
-      Upgrader.Upgraded upgraded,
-      Multiaddr remoteAddress,
-      Multiaddr localAddress,
-      boolean outbound,
-      LoopThreads.Carried threads,
-      SendMemory sendMemory,
-      ReceiveMemory receiveMemory) {
+  SwarmConnection(
+      Owner owner, SwarmLimits limits, MuxedConnection muxed, LoopThreads.Carried threads) {
     this.owner = owner;
     this.limits = limits;
-    this.upgraded = upgraded;
-    this.channel = upgraded.wire().channel();
-    this.remotePeer = upgraded.remotePeer();
-    this.remoteAddress = remoteAddress;
-    this.localAddress = localAddress;
-    this.outbound = outbound;
+    this.muxed = muxed;
     this.threads = threads;
-    this.sink =
-        new SocketSink(channel, upgraded.channel().sealer(), sendMemory, limits.pendingBytesMax());
-    this.muxer = new YamuxMuxer(outbound, limits.streams(), receiveMemory, sink, this);
-    this.opener = upgraded.channel().opener(muxer::received);
+    this.remotePeer = muxed.remoteKey().peerId();
   }
 
   /** Begins to serve streams. */
   void start() {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              byte[] rest = upgraded.channel().rest();
-              muxer.received(rest, 0, rest.length);
-            });
-    upgraded.wire().handOver(this);
-    var ticks =
-        channel
-            .eventLoop()
-            .scheduleAtFixedRate(muxer::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(closed -> ticks.cancel(false));
+    muxed.start(this);
   }
 
   // ---- the event loop ----
 
   @Override
-  public void received(ByteBuf bytes) throws IOException {
-    opener.received(bytes);
-  }
-
-  @Override
-  public void closed(String reason) {
-    end(reason);
-  }
-
-  @Override
-  public void opened(YamuxStream stream) {
+  public void opened(MuxedStream stream) {
     if (serving.incrementAndGet() > limits.streams().inboundStreamsMax()) {
       serving.decrementAndGet();
       stream.reset();
@@ -127,25 +75,13 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
   }
 
   @Override
-  public void failed(String reason, boolean violation) {
-    if (violation) {
-      LOG.info("{} at {} broke yamux: {}", remotePeer, remoteAddress, reason);
-    }
-    end(reason);
-  }
-
-  private void end(String reason) {
-    if (open.compareAndSet(true, false)) {
-      sink.ended();
-      owner.ended(this);
-    }
-    muxer.ended(reason);
-    var _ = channel.close();
+  public void ended() {
+    owner.ended(this);
   }
 
   // ---- virtual threads, which the event loop carries ----
 
-  private void serve(YamuxStream stream) {
+  private void serve(MuxedStream stream) {
     String protocol;
     try {
       stream.timeout(limits.negotiationTimeout().toNanos());
@@ -164,7 +100,7 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
   public Stream openStream(Duration timeout, String... protocols)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    YamuxStream stream = muxer.open(timeout);
+    MuxedStream stream = muxed.open(timeout);
     boolean agreed = false;
     try {
       long left = deadline - System.nanoTime();
@@ -192,31 +128,27 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
 
   @Override
   public PublicKey remoteKey() {
-    return upgraded.channel().remoteKey();
+    return muxed.remoteKey();
   }
 
   @Override
   public Multiaddr remoteAddress() {
-    return remoteAddress;
+    return muxed.remoteAddress();
   }
 
   @Override
   public Multiaddr localAddress() {
-    return localAddress;
+    return muxed.localAddress();
   }
 
   @Override
   public boolean outbound() {
-    return outbound;
+    return muxed.outbound();
   }
 
   @Override
   public ConnectionState state() {
-    return new ConnectionState(
-        "tcp",
-        upgraded.channel().security().protocol(),
-        YamuxMuxer.PROTOCOL,
-        upgraded.earlyMuxer());
+    return muxed.state();
   }
 
   @Override
@@ -226,20 +158,16 @@ final class TcpConnection implements Connection, Wire.Receiver, YamuxMuxer.Liste
 
   @Override
   public boolean open() {
-    return open.get();
+    return muxed.open();
   }
 
   @Override
   public void close() {
-    if (open.compareAndSet(true, false)) {
-      muxer.close();
-      owner.ended(this);
-      muxer.ended("the connection was closed");
-    }
+    muxed.close();
   }
 
   @Override
   public String toString() {
-    return (outbound ? "to " : "from ") + remotePeer + " at " + remoteAddress;
+    return (outbound() ? "to " : "from ") + remotePeer + " at " + remoteAddress();
   }
 }

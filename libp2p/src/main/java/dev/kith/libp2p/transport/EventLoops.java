@@ -1,4 +1,4 @@
-package dev.kith.libp2p.swarm;
+package dev.kith.libp2p.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -25,8 +25,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Netty's part: event loops and how sockets are set up; epoll where it is to be had. */
-final class Transport {
+/**
+ * Netty's part of a host: event loops, all its sockets and how they are set up; epoll where it is
+ * to be had.
+ */
+public final class EventLoops {
   private static final boolean EPOLL = Epoll.isAvailable();
   private static final int LOOPS_MAX = 4;
 
@@ -40,7 +43,8 @@ final class Transport {
   /** Every socket that is open. One that comes after the close is closed at once. */
   private final ChannelGroup sockets = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-  Transport() {
+  /** Starts threads as they are needed. */
+  public EventLoops() {
     int count = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, LOOPS_MAX);
     IoHandlerFactory handlers = EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
@@ -48,8 +52,8 @@ final class Transport {
             count, new DefaultThreadFactory("kith-net", true), handlers);
   }
 
-  /** For an outbound connection; {@code wire} goes into its pipeline. */
-  Bootstrap dialler(ChannelHandler wire, Duration timeout) {
+  /** For an outbound TCP socket, which is set up by {@code open} on its event loop. */
+  public Bootstrap dialler(Duration timeout, Consumer<Channel> open) {
     return new Bootstrap()
         .group(loops)
         .channel(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -57,11 +61,11 @@ final class Transport {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
-        .handler(onOpen(channel -> channel.pipeline().addLast(wire)));
+        .handler(onOpen(open));
   }
 
-  /** For inbound connections, each of which is set up by {@code accept} on its event loop. */
-  ServerBootstrap listener(Consumer<Channel> accept) {
+  /** For inbound TCP sockets, each of which is set up by {@code accept} on its event loop. */
+  public ServerBootstrap listener(Consumer<Channel> accept) {
     return new ServerBootstrap()
         .group(loops)
         .channel(EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -93,7 +97,7 @@ final class Transport {
   }
 
   /** Closes what is open; what is opened from now on is closed at once. Blocks until then. */
-  void closeSockets() {
+  public void closeSockets() {
     sockets.close().awaitUninterruptibly(CLOSE_MAX.toMillis());
   }
 
@@ -101,7 +105,7 @@ final class Transport {
    * Ends the event loops; blocks until they are gone. Loops that end with sockets or tasks left
    * forget them, so this comes after {@link #closeSockets}, and after the threads that use them.
    */
-  void close() {
+  public void close() {
     loops
         .shutdownGracefully(0, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * CLOSE_MAX.toMillis());

@@ -12,28 +12,22 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.ping.Ping;
-import dev.kith.libp2p.yamux.ReceiveMemory;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import dev.kith.libp2p.transport.EventLoops;
+import dev.kith.libp2p.transport.Handshakes;
+import dev.kith.libp2p.transport.MuxedConnection;
+import dev.kith.libp2p.transport.SendMemory;
+import dev.kith.libp2p.transport.Transport;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The host over TCP. */
-final class TcpHost extends AbstractHost {
-  private static final Logger LOG = LoggerFactory.getLogger(TcpHost.class);
+/** The host over sockets: one identity and one set of protocols on several transports. */
+final class SwarmHost extends AbstractHost {
   private static final String PROTOCOL_VERSION = "kith/1";
 
   /** Addresses of one peer that are tried in one dial. */
@@ -41,17 +35,14 @@ final class TcpHost extends AbstractHost {
 
   private final SwarmLimits limits;
   private final String agentVersion;
-  private final Upgrader upgrader;
-  private final Transport transport = new Transport();
+  private final EventLoops loops = new EventLoops();
   private final LoopThreads loopThreads = new LoopThreads();
-  private final SendMemory sendMemory;
-  private final ReceiveMemory receiveMemory = ReceiveMemory.ofHeap();
+  private final List<Transport> transports;
   private final Identify identify;
-  private final AtomicInteger handshakes = new AtomicInteger();
   private volatile List<Multiaddr> listenAddresses = List.of();
   private volatile boolean closed;
 
-  private TcpHost(
+  private SwarmHost(
       PrivateKey key,
       AdmissionPolicy admission,
       AddressBook addressBook,
@@ -61,15 +52,24 @@ final class TcpHost extends AbstractHost {
     super(key, admission, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
-    this.upgrader = upgrader;
-    this.sendMemory = new SendMemory(limits.pendingBytesMax(), limits.pendingBytesTotal());
+    SendMemory sendMemory = new SendMemory(limits.pendingBytesMax(), limits.pendingBytesTotal());
+    this.transports =
+        List.of(
+            new TcpTransport(
+                limits,
+                upgrader,
+                loops,
+                this::execute,
+                new Handshakes(limits.handshakesMax()),
+                sendMemory,
+                this::register));
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
     serve(Ping.PROTOCOL, StreamHandler.streaming(Ping::serve));
     serve(Identify.PROTOCOL, identify::serve);
     serve(Identify.PUSH_PROTOCOL, identify::servePush);
   }
 
-  static TcpHost start(
+  static SwarmHost start(
       PrivateKey key,
       AdmissionPolicy admission,
       AddressBook addressBook,
@@ -78,7 +78,7 @@ final class TcpHost extends AbstractHost {
       Upgrader upgrader,
       List<Multiaddr> listen)
       throws IOException, InterruptedException {
-    TcpHost host = new TcpHost(key, admission, addressBook, limits, agentVersion, upgrader);
+    SwarmHost host = new SwarmHost(key, admission, addressBook, limits, agentVersion, upgrader);
     boolean started = false;
     try {
       for (Multiaddr address : listen) {
@@ -93,56 +93,15 @@ final class TcpHost extends AbstractHost {
     }
   }
 
-  // ---- listening ----
-
   private void listen(Multiaddr address) throws IOException, InterruptedException {
-    InetSocketAddress target =
-        address
-            .tcpAddress()
-            .filter(a -> !a.isUnresolved())
-            .orElseThrow(() -> new IllegalArgumentException("listen: not IP and TCP: " + address));
-    ChannelFuture bound = transport.listener(this::accept).bind(target).await();
-    if (!bound.isSuccess()) {
-      throw (BindException)
-          new BindException("cannot listen on " + address + ": " + failure(bound.cause()))
-              .initCause(bound.cause());
-    }
+    Transport transport =
+        transports.stream()
+            .filter(t -> t.listensOn(address))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("listen: no transport for " + address));
     List<Multiaddr> addresses = new ArrayList<>(listenAddresses);
-    InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
-    for (InetAddress ip : LocalAddresses.of(local.getAddress())) {
-      addresses.add(Multiaddr.ofTcp(new InetSocketAddress(ip, local.getPort())));
-    }
+    addresses.addAll(transport.listen(address));
     listenAddresses = List.copyOf(addresses);
-  }
-
-  /** On the event loop. */
-  private void accept(Channel channel) {
-    if (closed || handshakes.incrementAndGet() > limits.handshakesMax()) {
-      handshakes.decrementAndGet();
-      var _ = channel.close();
-      return;
-    }
-    Wire wire = new Wire(System.nanoTime() + limits.handshakeTimeout().toNanos());
-    channel.pipeline().addLast(wire);
-    execute(
-        () -> {
-          try {
-            upgradeInbound(wire);
-          } finally {
-            handshakes.decrementAndGet();
-          }
-        });
-  }
-
-  private void upgradeInbound(Wire wire) {
-    Channel channel = wire.channel();
-    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-    try {
-      register(connection(upgrader.accept(wire), Multiaddr.ofTcp(remote), false));
-    } catch (IOException e) {
-      LOG.debug("handshake from {} failed: {}", remote, e.toString());
-      var _ = channel.close();
-    }
   }
 
   // ---- dialling ----
@@ -160,9 +119,9 @@ final class TcpHost extends AbstractHost {
       throw new IOException("no address of " + peer + " can be dialled: " + addresses);
     }
     try {
-      TcpConnection connection =
-          new Dialler<TcpConnection>(
-                  address -> attempt(peer, address, deadline), TcpConnection::close)
+      MuxedConnection connection =
+          new Dialler<MuxedConnection>(
+                  address -> attempt(peer, address, deadline), MuxedConnection::close)
               .dial(dialable, timeout);
       return register(connection);
     } catch (SocketTimeoutException e) {
@@ -172,61 +131,31 @@ final class TcpHost extends AbstractHost {
     }
   }
 
-  private TcpConnection attempt(PeerId peer, Multiaddr address, long deadline)
+  private MuxedConnection attempt(PeerId peer, Multiaddr address, long deadline)
       throws IOException, InterruptedException {
-    InetSocketAddress target = resolve(address);
-    long left = Math.max(1, deadline - System.nanoTime());
-    long handshakeEnd = Math.min(deadline, System.nanoTime() + limits.handshakeTimeout().toNanos());
-    Wire wire = new Wire(handshakeEnd);
-    ChannelFuture connect = transport.dialler(wire, Duration.ofNanos(left)).connect(target);
-    boolean done = false;
-    try {
-      if (!connect.await(left, TimeUnit.NANOSECONDS)) {
-        throw new SocketTimeoutException("no answer");
-      }
-      if (!connect.isSuccess()) {
-        throw new IOException(failure(connect.cause()), connect.cause());
-      }
-      TcpConnection connection = connection(upgrader.dial(wire, peer), address, true);
-      done = true;
-      return connection;
-    } finally {
-      if (!done) {
-        connect.cancel(false);
-        var _ = connect.channel().close();
-      }
-    }
+    Multiaddr target = resolve(address);
+    Transport transport =
+        transports.stream()
+            .filter(t -> t.dials(target))
+            .findFirst()
+            .orElseThrow(() -> new IOException("no transport"));
+    return transport.dial(peer, target, deadline);
   }
 
-  private static String failure(@Nullable Throwable cause) {
-    return cause == null ? "cancelled" : String.valueOf(cause.getMessage());
-  }
-
-  private static InetSocketAddress resolve(Multiaddr address) throws IOException {
+  private static Multiaddr resolve(Multiaddr address) throws IOException {
     InetSocketAddress target = address.tcpAddress().orElseThrow();
     if (!target.isUnresolved()) {
-      return target;
+      return address;
     }
-    return new InetSocketAddress(LocalAddresses.resolve(address), target.getPort());
+    return Multiaddr.ofTcp(
+        new InetSocketAddress(LocalAddresses.resolve(address), target.getPort()));
   }
 
   // ---- connections ----
 
-  private TcpConnection connection(Upgrader.Upgraded upgraded, Multiaddr remote, boolean outbound) {
-    Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgraded.wire().channel().localAddress());
-    return new TcpConnection(
-        new Owner(),
-        limits,
-        upgraded,
-        remote,
-        local,
-        outbound,
-        loopThreads.on(upgraded.wire().channel().eventLoop()),
-        sendMemory,
-        receiveMemory);
-  }
-
-  private TcpConnection register(TcpConnection connection) throws IOException {
+  private SwarmConnection register(MuxedConnection muxed) throws IOException {
+    SwarmConnection connection =
+        new SwarmConnection(new Owner(), limits, muxed, loopThreads.on(muxed.eventLoop()));
     List<Connection> all = connections();
     long ofPeer = all.stream().filter(c -> c.remotePeer().equals(connection.remotePeer())).count();
     if (closed
@@ -246,7 +175,7 @@ final class TcpHost extends AbstractHost {
   }
 
   /** What connections may ask of their host. */
-  private final class Owner implements TcpConnection.Owner {
+  private final class Owner implements SwarmConnection.Owner {
     @Override
     public Predicate<String> servedTo(PeerId peer) {
       return protocol -> accepts(peer, protocol);
@@ -258,8 +187,8 @@ final class TcpHost extends AbstractHost {
     }
 
     @Override
-    public void ended(TcpConnection connection) {
-      if (TcpHost.this.closed(connection)) {
+    public void ended(SwarmConnection connection) {
+      if (SwarmHost.this.closed(connection)) {
         identify.forget(connection.remotePeer());
       }
     }
@@ -290,10 +219,10 @@ final class TcpHost extends AbstractHost {
   public void close() {
     closed = true;
     connections().forEach(Connection::close);
-    transport.closeSockets();
+    loops.closeSockets();
     super.close();
     loopThreads.close();
-    transport.close();
-    upgrader.close();
+    loops.close();
+    transports.forEach(Transport::close);
   }
 }

@@ -1,0 +1,169 @@
+package dev.kith.libp2p.swarm;
+
+import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.transport.EventLoops;
+import dev.kith.libp2p.transport.Handshakes;
+import dev.kith.libp2p.transport.MuxedConnection;
+import dev.kith.libp2p.transport.SendMemory;
+import dev.kith.libp2p.transport.Transport;
+import dev.kith.libp2p.yamux.ReceiveMemory;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TCP: each socket is secured and muxed by the upgrader. */
+final class TcpTransport implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
+
+  private final SwarmLimits limits;
+  private final Upgrader upgrader;
+  private final EventLoops loops;
+  private final Executor threads;
+  private final Handshakes handshakes;
+  private final SendMemory sendMemory;
+  private final Acceptor acceptor;
+  private final ReceiveMemory receiveMemory = ReceiveMemory.ofHeap();
+
+  /**
+   * @param threads runs each task on a virtual thread
+   */
+  TcpTransport(
+      SwarmLimits limits,
+      Upgrader upgrader,
+      EventLoops loops,
+      Executor threads,
+      Handshakes handshakes,
+      SendMemory sendMemory,
+      Acceptor acceptor) {
+    this.limits = limits;
+    this.upgrader = upgrader;
+    this.loops = loops;
+    this.threads = threads;
+    this.handshakes = handshakes;
+    this.sendMemory = sendMemory;
+    this.acceptor = acceptor;
+  }
+
+  @Override
+  public boolean dials(Multiaddr address) {
+    return address.tcpAddress().filter(a -> !a.isUnresolved()).isPresent();
+  }
+
+  @Override
+  public boolean listensOn(Multiaddr address) {
+    return dials(address);
+  }
+
+  // ---- listening ----
+
+  @Override
+  public List<Multiaddr> listen(Multiaddr address) throws IOException, InterruptedException {
+    ChannelFuture bound = loops.listener(this::accept).bind(target(address)).await();
+    if (!bound.isSuccess()) {
+      throw (BindException)
+          new BindException("cannot listen on " + address + ": " + failure(bound.cause()))
+              .initCause(bound.cause());
+    }
+    List<Multiaddr> addresses = new ArrayList<>();
+    InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
+    for (InetAddress ip : LocalAddresses.of(local.getAddress())) {
+      addresses.add(Multiaddr.ofTcp(new InetSocketAddress(ip, local.getPort())));
+    }
+    return addresses;
+  }
+
+  /** On the event loop. */
+  private void accept(Channel channel) {
+    if (!handshakes.begin()) {
+      var _ = channel.close();
+      return;
+    }
+    Wire wire = new Wire(System.nanoTime() + limits.handshakeTimeout().toNanos());
+    channel.pipeline().addLast(wire);
+    threads.execute(
+        () -> {
+          try {
+            upgradeInbound(wire);
+          } finally {
+            handshakes.end();
+          }
+        });
+  }
+
+  private void upgradeInbound(Wire wire) {
+    Channel channel = wire.channel();
+    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+    try {
+      acceptor.accept(connection(upgrader.accept(wire), Multiaddr.ofTcp(remote), false));
+    } catch (IOException e) {
+      LOG.debug("handshake from {} failed: {}", remote, e.toString());
+      var _ = channel.close();
+    }
+  }
+
+  // ---- dialling ----
+
+  @Override
+  public MuxedConnection dial(PeerId peer, Multiaddr address, long deadline)
+      throws IOException, InterruptedException {
+    long left = Math.max(1, deadline - System.nanoTime());
+    long handshakeEnd = Math.min(deadline, System.nanoTime() + limits.handshakeTimeout().toNanos());
+    Wire wire = new Wire(handshakeEnd);
+    ChannelFuture connect =
+        loops
+            .dialler(Duration.ofNanos(left), channel -> channel.pipeline().addLast(wire))
+            .connect(target(address));
+    boolean done = false;
+    try {
+      if (!connect.await(left, TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("no answer");
+      }
+      if (!connect.isSuccess()) {
+        throw new IOException(failure(connect.cause()), connect.cause());
+      }
+      MuxedConnection connection = connection(upgrader.dial(wire, peer), address, true);
+      done = true;
+      return connection;
+    } finally {
+      if (!done) {
+        connect.cancel(false);
+        var _ = connect.channel().close();
+      }
+    }
+  }
+
+  private static InetSocketAddress target(Multiaddr address) {
+    return address
+        .tcpAddress()
+        .orElseThrow(() -> new IllegalArgumentException("not IP and TCP: " + address));
+  }
+
+  private static String failure(@Nullable Throwable cause) {
+    return cause == null ? "cancelled" : String.valueOf(cause.getMessage());
+  }
+
+  private MuxedConnection connection(
+      Upgrader.Upgraded upgraded, Multiaddr remote, boolean outbound) {
+    Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgraded.wire().channel().localAddress());
+    return new YamuxConnection(
+        "tcp", limits, upgraded, remote, local, outbound, sendMemory, receiveMemory);
+  }
+
+  @Override
+  public void close() {
+    upgrader.close();
+  }
+}
