@@ -1,9 +1,18 @@
 package dev.kith.libp2p.host;
 
 import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.connmgr.Activity;
+import dev.kith.libp2p.connmgr.ConnectionManager;
+import dev.kith.libp2p.connmgr.TrimmingConnectionManager;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.ConnectionScope;
+import dev.kith.libp2p.resource.Direction;
+import dev.kith.libp2p.resource.Refusal;
+import dev.kith.libp2p.resource.RefusalLog;
+import dev.kith.libp2p.resource.Resources;
+import dev.kith.libp2p.resource.Usage;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -17,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,33 +39,125 @@ import org.slf4j.LoggerFactory;
  * What hosts have in common whatever carries their bytes: who serves which protocol, which
  * connections are open, one dial at a time for each peer, and threads that serve inbound streams.
  *
- * <p>A transport extends it, dials in {@link #dial}, reports connections by {@link #opened} and
- * {@link #closed}, and hands inbound streams to {@link #serve(Stream)}.
+ * <p>A transport extends it. A connection's way in is {@link #accepted} or, within {@link #dial},
+ * {@link #dialling}; then {@link #secured}, {@link #opened} and {@link #closed}: each step may
+ * refuse it before the next is paid for. Inbound streams go to {@link #serve(Stream)}.
  */
 public abstract class AbstractHost implements Host {
   private static final Logger LOG = LoggerFactory.getLogger(AbstractHost.class);
   private static final Duration IDENTIFIED_FOR = Duration.ofHours(1);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
+  /** What one refusal for abuse takes of a peer's value, for a while. */
+  private static final int ABUSE = 10;
+
+  private static final Duration ABUSE_HALF_LIFE = Duration.ofMinutes(10);
+
   private final PrivateKey key;
   private final PeerId id;
   private final AdmissionPolicy admission;
+  private final ConnectionGater gater;
   private final AddressBook addressBook;
   private final ConcurrentMap<String, StreamHandler> handlers = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kith-stream-", 0).factory());
   private final PeerEvents events = new PeerEvents(threads);
 
+  private final RefusalLog refusals = new RefusalLog();
+  private final Resources resources;
+  private final TrimmingConnectionManager manager;
+  private final List<EventFeed> feeds = new CopyOnWriteArrayList<>();
+
   /** Guarded by itself; a list is never empty. */
-  private final Map<PeerId, List<Connection>> connections = new HashMap<>();
+  private final Map<PeerId, List<Open>> connections = new HashMap<>();
+
+  /** A connection that is open, what it takes, and its number at the manager. */
+  private record Open(Connection connection, ConnectionScope scope, long number) {}
 
   private final ConcurrentMap<PeerId, ReentrantLock> dials = new ConcurrentHashMap<>();
 
-  protected AbstractHost(PrivateKey key, AdmissionPolicy admission, AddressBook addressBook) {
+  protected AbstractHost(PrivateKey key, HostPolicy policy, AddressBook addressBook) {
     this.key = key;
     this.id = key.publicKey().peerId();
-    this.admission = admission;
+    this.admission = policy.admission();
+    this.gater = policy.gater();
     this.addressBook = addressBook;
+    this.resources = new Resources(policy.limits(), System::nanoTime, this::refused);
+    this.manager =
+        new TrimmingConnectionManager(
+            policy.marks(),
+            System::nanoTime,
+            threads,
+            peer -> publish(new HostEvent.ConnectionTrimmed(peer)));
+  }
+
+  private void refused(Refusal refusal) {
+    if (refusal.abuse()) {
+      refusal.peer().ifPresent(peer -> manager.bump(peer, "abuse", -ABUSE, ABUSE_HALF_LIFE));
+    }
+    refusals
+        .line(refusal, System.nanoTime())
+        .ifPresent(
+            line -> {
+              LOG.info("{}", line);
+              publish(new HostEvent.LimitReached(refusal));
+            });
+  }
+
+  private void publish(HostEvent event) {
+    feeds.forEach(feed -> feed.offer(event));
+  }
+
+  // ---- for transports: a connection's way in ----
+
+  /**
+   * A socket was accepted. Never blocks.
+   *
+   * @return the room that it takes, to be closed with it
+   * @throws IOException when it is to be closed at once
+   */
+  protected final ConnectionScope accepted(Multiaddr remote) throws IOException {
+    if (!gater.accepts(remote)) {
+      throw new GatedException("connections from " + remote + " are not accepted");
+    }
+    return resources.connection(Direction.INBOUND, remote.ip());
+  }
+
+  /** Inbound connections whose peer is not known yet. */
+  protected final int handshakes() {
+    return resources.transientUsage().connectionsInbound();
+  }
+
+  /** How many of them there may be. */
+  protected final int handshakesMax() {
+    return resources.limits().transients().connectionsInbound();
+  }
+
+  /**
+   * A socket is about to be made.
+   *
+   * @param address with its name resolved
+   * @return the room that it takes, to be closed with it
+   * @throws IOException when it must not be made
+   */
+  protected final ConnectionScope dialling(PeerId peer, Multiaddr address) throws IOException {
+    if (!gater.dialsAddress(peer, address)) {
+      throw new GatedException(address + " is not dialled");
+    }
+    return resources.connection(Direction.OUTBOUND, address.ip());
+  }
+
+  /**
+   * The handshake is done, and has told who the remote is. To be called before streams are muxed.
+   *
+   * @throws IOException when the connection is to be closed
+   */
+  protected final void secured(ConnectionScope scope, PeerId peer, Multiaddr remote)
+      throws IOException {
+    if (!gater.admitsSecured(scope.direction(), peer, remote)) {
+      throw new GatedException(peer + " at " + remote + " is not admitted");
+    }
+    scope.identify(peer);
   }
 
   /**
@@ -65,39 +167,72 @@ public abstract class AbstractHost implements Host {
   protected abstract Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
       throws IOException, InterruptedException;
 
-  /** Whether listeners have fallen behind on a peer: it gets no further connection then. */
-  protected final boolean behind(PeerId peer) {
-    return events.behind(peer);
-  }
-
-  /** Reports a connection, before a stream of it is served. */
-  protected final void opened(Connection connection) {
+  /**
+   * Reports a connection, before a stream of it is served.
+   *
+   * @throws IOException when it is to be closed, with its scope
+   */
+  protected final void opened(Connection connection, ConnectionScope scope) throws IOException {
     PeerId peer = connection.remotePeer();
+    if (!gater.admitsUpgraded(connection)) {
+      throw new GatedException(peer + " at " + connection.remoteAddress() + " is not admitted");
+    }
+    if (events.behind(peer)) {
+      throw new IOException("listeners have not taken the last news of " + peer + " yet");
+    }
     synchronized (connections) {
-      List<Connection> known = connections.computeIfAbsent(peer, p -> new ArrayList<>());
-      known.add(connection);
+      long number =
+          manager.opened(peer, connection.outbound(), new Scoped(scope), connection::close);
+      List<Open> known = connections.computeIfAbsent(peer, p -> new ArrayList<>());
+      known.add(new Open(connection, scope, number));
       if (known.size() == 1) {
+        publish(new HostEvent.PeerConnected(peer));
         tell(peer, listener -> listener.connected(peer));
       }
     }
   }
 
+  private record Scoped(ConnectionScope scope) implements Activity {
+    @Override
+    public int streams() {
+      return scope.streams();
+    }
+
+    @Override
+    public long activeNanos() {
+      return scope.activeNanos();
+    }
+  }
+
   /**
-   * Reports that a connection is gone; a second report of it changes nothing.
+   * Reports that a connection is gone, and closes its scope; a second report of it changes nothing.
    *
    * @return whether it was the last one to its peer
    */
   protected final boolean closed(Connection connection) {
     PeerId peer = connection.remotePeer();
     synchronized (connections) {
-      List<Connection> known = connections.get(peer);
-      if (known != null && known.remove(connection) && known.isEmpty()) {
-        connections.remove(peer);
-        tell(peer, listener -> listener.disconnected(peer));
-        return true;
+      List<Open> known = connections.getOrDefault(peer, List.of());
+      for (Open open : known) {
+        if (open.connection().equals(connection)) {
+          known.remove(open);
+          manager.closed(open.number());
+          open.scope().close();
+          return lastLeft(peer, known);
+        }
       }
       return false;
     }
+  }
+
+  private boolean lastLeft(PeerId peer, List<Open> known) {
+    if (!known.isEmpty()) {
+      return false;
+    }
+    connections.remove(peer);
+    publish(new HostEvent.PeerDisconnected(peer));
+    tell(peer, listener -> listener.disconnected(peer));
+    return true;
   }
 
   /** Reports what a peer said of itself, and writes its addresses down. */
@@ -107,6 +242,7 @@ public abstract class AbstractHost implements Host {
       LOG.debug("{} introduces itself faster than listeners take it", peer);
       return;
     }
+    publish(new HostEvent.PeerIdentified(peer, info));
     tell(peer, listener -> listener.identified(peer, info));
   }
 
@@ -245,15 +381,38 @@ public abstract class AbstractHost implements Host {
   }
 
   @Override
+  public final EventFeed events(int capacity) {
+    EventFeed feed = new EventFeed(capacity, feeds::remove);
+    feeds.add(feed);
+    return feed;
+  }
+
+  @Override
+  public final ConnectionManager connectionManager() {
+    return manager;
+  }
+
+  @Override
+  public final Usage usage() {
+    return resources.usage();
+  }
+
+  @Override
+  public final Usage usage(PeerId peer) {
+    return resources.usage(peer);
+  }
+
+  @Override
   public final List<Connection> connections() {
     synchronized (connections) {
-      return connections.values().stream().flatMap(List::stream).toList();
+      return connections.values().stream().flatMap(List::stream).map(Open::connection).toList();
     }
   }
 
   private Optional<Connection> connection(PeerId peer) {
     synchronized (connections) {
       return connections.getOrDefault(peer, List.of()).stream()
+          .map(Open::connection)
           .filter(Connection::open)
           .findFirst();
     }
@@ -274,6 +433,9 @@ public abstract class AbstractHost implements Host {
     }
     if (peer.equals(id)) {
       throw new IOException("this is the peer itself: " + peer);
+    }
+    if (!gater.dialsPeer(peer)) {
+      throw new GatedException(peer + " is not dialled");
     }
     long deadline = System.nanoTime() + timeout.toNanos();
     ReentrantLock dial = dials.computeIfAbsent(peer, p -> new ReentrantLock());

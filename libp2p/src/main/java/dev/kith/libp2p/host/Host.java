@@ -1,8 +1,10 @@
 package dev.kith.libp2p.host;
 
+import dev.kith.libp2p.connmgr.ConnectionManager;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.Usage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -60,6 +62,22 @@ public interface Host extends AutoCloseable {
   default boolean connectedTo(PeerId peer) {
     return connections().stream().anyMatch(c -> c.remotePeer().equals(peer) && c.open());
   }
+
+  /** Says what peers are worth, and which connections stay when there are too many. */
+  ConnectionManager connectionManager();
+
+  /** What connections, streams and buffers are in use. */
+  Usage usage();
+
+  /** What one peer uses. */
+  Usage usage(PeerId peer);
+
+  /**
+   * What happens from now on; the caller closes it.
+   *
+   * @param capacity how many events may wait to be read, at most {@link EventFeed#CAPACITY_MAX}
+   */
+  EventFeed events(int capacity);
 
   /** Adds a listener; events of one peer reach it in order, those of several at once. */
   void listener(HostListener listener);

@@ -7,6 +7,9 @@ import dev.kith.libp2p.host.UnsupportedProtocolException;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.ConnectionScope;
+import dev.kith.libp2p.resource.Direction;
+import dev.kith.libp2p.resource.StreamScope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,7 +24,7 @@ final class MemoryConnection implements Connection {
 
   private final MemoryHost local;
   private final MemoryHost remote;
-  private final boolean outbound;
+  private final ConnectionScope scope;
   private @Nullable MemoryConnection other;
 
   /** Guarded by itself. */
@@ -29,21 +32,41 @@ final class MemoryConnection implements Connection {
 
   private volatile boolean open = true;
 
-  private MemoryConnection(MemoryHost local, MemoryHost remote, boolean outbound) {
+  private MemoryConnection(MemoryHost local, MemoryHost remote, ConnectionScope scope) {
     this.local = local;
     this.remote = remote;
-    this.outbound = outbound;
+    this.scope = scope;
   }
 
   /** Joins two hosts and returns the dialler's end; both hosts know their ends by then. */
-  static MemoryConnection join(MemoryHost dialler, MemoryHost listener) {
-    MemoryConnection near = new MemoryConnection(dialler, listener, true);
-    MemoryConnection far = new MemoryConnection(listener, dialler, false);
+  static MemoryConnection join(MemoryHost dialler, MemoryHost listener, Multiaddr address)
+      throws IOException {
+    Multiaddr back = dialler.listenAddresses().getFirst();
+    ConnectionScope there = dialler.room(Direction.OUTBOUND, listener.id(), address);
+    ConnectionScope here;
+    try {
+      here = listener.room(Direction.INBOUND, dialler.id(), back);
+    } catch (IOException e) {
+      there.close();
+      throw e;
+    }
+    MemoryConnection near = new MemoryConnection(dialler, listener, there);
+    MemoryConnection far = new MemoryConnection(listener, dialler, here);
     near.other = far;
     far.other = near;
-    listener.joined(far);
-    dialler.joined(near);
-    return near;
+    boolean done = false;
+    try {
+      listener.joined(far, here);
+      dialler.joined(near, there);
+      done = true;
+      return near;
+    } finally {
+      if (!done) {
+        near.close();
+        there.close();
+        here.close();
+      }
+    }
   }
 
   @Override
@@ -73,7 +96,7 @@ final class MemoryConnection implements Connection {
 
   @Override
   public boolean outbound() {
-    return outbound;
+    return scope.direction() == Direction.OUTBOUND;
   }
 
   @Override
@@ -97,13 +120,30 @@ final class MemoryConnection implements Connection {
 
   private MemoryStream openAccepted(String protocol) throws IOException {
     MemoryConnection far = far();
-    MemoryStream stream = MemoryStream.between(this, far, protocol);
-    far.add(stream.other());
+    StreamScope near = scope.stream(Direction.OUTBOUND);
+    boolean done = false;
+    StreamScope there;
     try {
+      near.protocol(protocol);
+      there = far.scope.stream(Direction.INBOUND);
+      done = true;
+    } finally {
+      if (!done) {
+        near.close();
+      }
+    }
+    MemoryStream stream = MemoryStream.between(this, near, far, there, protocol);
+    done = false;
+    try {
+      there.protocol(protocol);
+      far.add(stream.other());
       add(stream);
-    } catch (IOException e) {
-      stream.reset();
-      throw e;
+      done = true;
+    } finally {
+      if (!done) {
+        stream.reset();
+        stream.other().reset();
+      }
     }
     remote.accept(stream.other());
     return stream;

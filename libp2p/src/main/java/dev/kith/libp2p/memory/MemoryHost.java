@@ -1,8 +1,8 @@
 package dev.kith.libp2p.memory;
 
 import dev.kith.libp2p.host.AbstractHost;
-import dev.kith.libp2p.host.AdmissionPolicy;
 import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.MemoryAddressBook;
 import dev.kith.libp2p.host.PeerInfo;
 import dev.kith.libp2p.host.Stream;
@@ -11,6 +11,8 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.ping.Ping;
+import dev.kith.libp2p.resource.ConnectionScope;
+import dev.kith.libp2p.resource.Direction;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,9 +26,8 @@ final class MemoryHost extends AbstractHost {
   private final Identify identify =
       new Identify(key().publicKey(), this::introduce, this::introduced);
 
-  MemoryHost(
-      MemoryNetwork network, PrivateKey key, AdmissionPolicy admission, List<Multiaddr> addresses) {
-    super(key, admission, new MemoryAddressBook(InstantSource.system()));
+  MemoryHost(MemoryNetwork network, PrivateKey key, HostPolicy policy, List<Multiaddr> addresses) {
+    super(key, policy, new MemoryAddressBook(InstantSource.system()));
     this.network = network;
     this.addresses = List.copyOf(addresses);
     serve(Ping.PROTOCOL, Ping::serve);
@@ -61,8 +62,24 @@ final class MemoryHost extends AbstractHost {
     return network.join(this, peer, addresses);
   }
 
-  void joined(MemoryConnection connection) {
-    opened(connection);
+  /** What a connection to another host takes, at this end. */
+  ConnectionScope room(Direction direction, PeerId peer, Multiaddr remote) throws IOException {
+    ConnectionScope scope =
+        direction == Direction.OUTBOUND ? dialling(peer, remote) : accepted(remote);
+    boolean done = false;
+    try {
+      secured(scope, peer, remote);
+      done = true;
+      return scope;
+    } finally {
+      if (!done) {
+        scope.close();
+      }
+    }
+  }
+
+  void joined(MemoryConnection connection, ConnectionScope scope) throws IOException {
+    opened(connection, scope);
     execute(() -> identify.ask(connection));
   }
 

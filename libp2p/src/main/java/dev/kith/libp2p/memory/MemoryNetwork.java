@@ -3,6 +3,7 @@ package dev.kith.libp2p.memory;
 import dev.kith.libp2p.host.AdmissionPolicy;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
@@ -29,14 +30,19 @@ public final class MemoryNetwork implements AutoCloseable {
 
   /** A new host, reachable at once, that admits everybody; no addresses mean {@code /memory/N}. */
   public Host host(PrivateKey key, Multiaddr... addresses) {
-    return host(key, AdmissionPolicy.OPEN, addresses);
+    return host(key, HostPolicy.OPEN, addresses);
+  }
+
+  /** As above, with an admission policy. */
+  public Host host(PrivateKey key, AdmissionPolicy admission, Multiaddr... addresses) {
+    return host(key, HostPolicy.OPEN.withAdmission(admission), addresses);
   }
 
   /** As above, with a policy. */
-  public synchronized Host host(PrivateKey key, AdmissionPolicy admission, Multiaddr... addresses) {
+  public synchronized Host host(PrivateKey key, HostPolicy policy, Multiaddr... addresses) {
     List<Multiaddr> listen =
         addresses.length > 0 ? List.of(addresses) : List.of(Multiaddr.parse("/memory/" + ++count));
-    MemoryHost host = new MemoryHost(this, key, admission, listen);
+    MemoryHost host = new MemoryHost(this, key, policy, listen);
     if (hosts.containsKey(host.id())) {
       throw new IllegalArgumentException("key: a host with it exists");
     }
@@ -103,7 +109,7 @@ public final class MemoryNetwork implements AutoCloseable {
           && listener.id().equals(peer)
           && !stopped.contains(peer)
           && !cut.contains(Set.of(dialler.id(), peer))) {
-        return MemoryConnection.join(dialler, listener);
+        return MemoryConnection.join(dialler, listener, address);
       }
     }
     throw new IOException("no connection to " + peer + " at " + addresses);

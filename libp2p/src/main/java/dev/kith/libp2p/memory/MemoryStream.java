@@ -4,6 +4,7 @@ import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.StreamResetException;
 import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.resource.StreamScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -15,25 +16,37 @@ import org.jspecify.annotations.Nullable;
 /** One end of a stream: it reads from one pipe and writes to the other. */
 final class MemoryStream implements Stream {
   private final MemoryConnection connection;
+  private final StreamScope scope;
   private final String protocol;
   private final Pipe incoming;
   private final Pipe outgoing;
   private @Nullable MemoryStream other;
   private volatile long timeoutNanos;
 
-  private MemoryStream(MemoryConnection connection, String protocol, Pipe incoming, Pipe outgoing) {
+  private MemoryStream(
+      MemoryConnection connection,
+      StreamScope scope,
+      String protocol,
+      Pipe incoming,
+      Pipe outgoing) {
     this.connection = connection;
+    this.scope = scope;
     this.protocol = protocol;
     this.incoming = incoming;
     this.outgoing = outgoing;
   }
 
   /** Both ends of a new stream: the one of {@code near}, whose {@link #other} is the far one. */
-  static MemoryStream between(MemoryConnection near, MemoryConnection far, String protocol) {
+  static MemoryStream between(
+      MemoryConnection near,
+      StreamScope nearScope,
+      MemoryConnection far,
+      StreamScope farScope,
+      String protocol) {
     Pipe there = new Pipe();
     Pipe back = new Pipe();
-    MemoryStream nearEnd = new MemoryStream(near, protocol, back, there);
-    MemoryStream farEnd = new MemoryStream(far, protocol, there, back);
+    MemoryStream nearEnd = new MemoryStream(near, nearScope, protocol, back, there);
+    MemoryStream farEnd = new MemoryStream(far, farScope, protocol, there, back);
     nearEnd.other = farEnd;
     farEnd.other = nearEnd;
     return nearEnd;
@@ -84,6 +97,7 @@ final class MemoryStream implements Stream {
 
   @Override
   public void reset() {
+    scope.close();
     end("the stream was reset");
   }
 
@@ -96,6 +110,7 @@ final class MemoryStream implements Stream {
 
   @Override
   public void close() throws IOException {
+    scope.close();
     incoming.closeRead();
     try {
       closeWrite();

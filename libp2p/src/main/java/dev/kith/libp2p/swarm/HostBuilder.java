@@ -1,11 +1,15 @@
 package dev.kith.libp2p.swarm;
 
+import dev.kith.libp2p.connmgr.WaterMarks;
 import dev.kith.libp2p.host.AddressBook;
 import dev.kith.libp2p.host.AdmissionPolicy;
+import dev.kith.libp2p.host.ConnectionGater;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.MemoryAddressBook;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.ResourceLimits;
 import dev.kith.libp2p.tls.TlsProvider;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostBuilder {
   private final PrivateKey key;
   private final List<Multiaddr> listen = new ArrayList<>();
-  private AdmissionPolicy admission = AdmissionPolicy.OPEN;
+  private HostPolicy policy = HostPolicy.OPEN;
   private AddressBook addressBook = new MemoryAddressBook(InstantSource.system());
   private SwarmLimits limits = SwarmLimits.STANDARD;
   private List<Security> securities = List.of(Security.TLS, Security.NOISE);
@@ -45,11 +49,30 @@ public final class HostBuilder {
   }
 
   /** Who may use which protocols; everybody all of them, if not said. */
-  public HostBuilder admission(AdmissionPolicy policy) {
-    this.admission = policy;
+  public HostBuilder admission(AdmissionPolicy admission) {
+    this.policy = policy.withAdmission(admission);
     return this;
   }
 
+  /** Which connections are refused; none, if not said. */
+  public HostBuilder gater(ConnectionGater gater) {
+    this.policy = policy.withGater(gater);
+    return this;
+  }
+
+  /** What peers may use; {@link ResourceLimits#STANDARD}, if not said. */
+  public HostBuilder resources(ResourceLimits bounds) {
+    this.policy = policy.withLimits(bounds);
+    return this;
+  }
+
+  /** How many connections are wanted; {@link WaterMarks#STANDARD}, if not said. */
+  public HostBuilder waterMarks(WaterMarks marks) {
+    this.policy = policy.withMarks(marks);
+    return this;
+  }
+
+  /** Where addresses of peers are kept; in memory, if not said. */
   public HostBuilder addressBook(AddressBook book) {
     this.addressBook = book;
     return this;
@@ -61,6 +84,7 @@ public final class HostBuilder {
     return this;
   }
 
+  /** The bounds of each connection; {@link SwarmLimits#STANDARD}, if not said. */
   public HostBuilder limits(SwarmLimits bounds) {
     this.limits = bounds;
     return this;
@@ -98,6 +122,6 @@ public final class HostBuilder {
     Upgrader upgrader =
         new Upgrader(key, securities, provider, new SecureRandom(), InstantSource.system());
     return SwarmHost.start(
-        key, admission, addressBook, limits, agentVersion, upgrader, List.copyOf(listen));
+        key, policy, addressBook, limits, agentVersion, upgrader, List.copyOf(listen));
   }
 }

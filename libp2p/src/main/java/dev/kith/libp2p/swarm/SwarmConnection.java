@@ -7,6 +7,9 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multistream.Multistream;
+import dev.kith.libp2p.resource.Direction;
+import dev.kith.libp2p.resource.LimitReachedException;
+import dev.kith.libp2p.resource.StreamScope;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.MuxedStream;
 import java.io.IOException;
@@ -67,8 +70,16 @@ final class SwarmConnection implements Connection, MuxedConnection.Listener {
       stream.reset();
       return;
     }
+    StreamScope room;
     try {
-      threads.execute(() -> serve(stream));
+      room = muxed.scope().stream(Direction.INBOUND);
+    } catch (LimitReachedException e) {
+      serving.decrementAndGet();
+      stream.reset();
+      return;
+    }
+    try {
+      threads.execute(() -> serve(stream, room));
     } catch (RejectedExecutionException e) {
       stream.reset(); // the host is closing
     }
@@ -81,28 +92,32 @@ final class SwarmConnection implements Connection, MuxedConnection.Listener {
 
   // ---- virtual threads, which the event loop carries ----
 
-  private void serve(MuxedStream stream) {
+  private void serve(MuxedStream stream, StreamScope room) {
     String protocol;
     try {
       stream.timeout(limits.negotiationTimeout().toNanos());
       protocol = Multistream.accept(stream.input(), stream.output(), owner.servedTo(remotePeer));
       stream.timeout(0);
+      room.protocol(protocol);
     } catch (IOException e) {
-      LOG.debug("{} named no protocol: {}", remotePeer, e.toString());
+      LOG.debug("{} was served no protocol: {}", remotePeer, e.toString());
       stream.reset();
+      room.close();
       serving.decrementAndGet();
       return;
     }
-    owner.handle(new SwarmStream(this, stream, protocol), serving::decrementAndGet);
+    owner.handle(new SwarmStream(this, stream, protocol, room), serving::decrementAndGet);
   }
 
   @Override
   public Stream openStream(Duration timeout, String... protocols)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    MuxedStream stream = muxed.open(timeout);
+    StreamScope room = muxed.scope().stream(Direction.OUTBOUND);
     boolean agreed = false;
+    MuxedStream stream = null;
     try {
+      stream = muxed.open(timeout);
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         throw new SocketTimeoutException("no stream to " + remotePeer + " within " + timeout);
@@ -110,11 +125,15 @@ final class SwarmConnection implements Connection, MuxedConnection.Listener {
       stream.timeout(left);
       String protocol = Multistream.dial(stream.input(), stream.output(), List.of(protocols));
       stream.timeout(0);
+      room.protocol(protocol);
       agreed = true;
-      return new SwarmStream(this, stream, protocol);
+      return new SwarmStream(this, stream, protocol, room);
     } finally {
       if (!agreed) {
-        stream.reset();
+        if (stream != null) {
+          stream.reset();
+        }
+        room.close();
       }
     }
   }

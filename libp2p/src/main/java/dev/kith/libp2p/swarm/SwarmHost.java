@@ -2,8 +2,8 @@ package dev.kith.libp2p.swarm;
 
 import dev.kith.libp2p.host.AbstractHost;
 import dev.kith.libp2p.host.AddressBook;
-import dev.kith.libp2p.host.AdmissionPolicy;
 import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.PeerInfo;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.StreamHandler;
@@ -12,10 +12,10 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.ping.Ping;
+import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.transport.EventLoops;
-import dev.kith.libp2p.transport.Handshakes;
+import dev.kith.libp2p.transport.Gate;
 import dev.kith.libp2p.transport.MuxedConnection;
-import dev.kith.libp2p.transport.SendMemory;
 import dev.kith.libp2p.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,25 +44,18 @@ final class SwarmHost extends AbstractHost {
 
   private SwarmHost(
       PrivateKey key,
-      AdmissionPolicy admission,
+      HostPolicy policy,
       AddressBook addressBook,
       SwarmLimits limits,
       String agentVersion,
       Upgrader upgrader) {
-    super(key, admission, addressBook);
+    super(key, policy, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
-    SendMemory sendMemory = new SendMemory(limits.pendingBytesMax(), limits.pendingBytesTotal());
     this.transports =
         List.of(
             new TcpTransport(
-                limits,
-                upgrader,
-                loops,
-                this::execute,
-                new Handshakes(limits.handshakesMax()),
-                sendMemory,
-                this::register));
+                limits, upgrader, loops, this::execute, new HostGate(), this::register));
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
     serve(Ping.PROTOCOL, StreamHandler.streaming(Ping::serve));
     serve(Identify.PROTOCOL, identify::serve);
@@ -71,14 +64,14 @@ final class SwarmHost extends AbstractHost {
 
   static SwarmHost start(
       PrivateKey key,
-      AdmissionPolicy admission,
+      HostPolicy policy,
       AddressBook addressBook,
       SwarmLimits limits,
       String agentVersion,
       Upgrader upgrader,
       List<Multiaddr> listen)
       throws IOException, InterruptedException {
-    SwarmHost host = new SwarmHost(key, admission, addressBook, limits, agentVersion, upgrader);
+    SwarmHost host = new SwarmHost(key, policy, addressBook, limits, agentVersion, upgrader);
     boolean started = false;
     try {
       for (Multiaddr address : listen) {
@@ -121,7 +114,7 @@ final class SwarmHost extends AbstractHost {
     try {
       MuxedConnection connection =
           new Dialler<MuxedConnection>(
-                  address -> attempt(peer, address, deadline), MuxedConnection::close)
+                  address -> attempt(peer, address, deadline), SwarmHost::discard)
               .dial(dialable, timeout);
       return register(connection);
     } catch (SocketTimeoutException e) {
@@ -156,22 +149,60 @@ final class SwarmHost extends AbstractHost {
   private SwarmConnection register(MuxedConnection muxed) throws IOException {
     SwarmConnection connection =
         new SwarmConnection(new Owner(), limits, muxed, loopThreads.on(muxed.eventLoop()));
-    List<Connection> all = connections();
-    long ofPeer = all.stream().filter(c -> c.remotePeer().equals(connection.remotePeer())).count();
-    if (closed
-        || (!connection.outbound() && all.size() >= limits.connectionsMax())
-        || ofPeer >= limits.connectionsPerPeerMax()
-        || behind(connection.remotePeer())) {
-      connection.close();
-      throw new IOException("too many connections, or the host is closed");
+    boolean done = false;
+    try {
+      if (closed) {
+        throw new IOException("the host is closed");
+      }
+      opened(connection, muxed.scope());
+      done = true;
+    } finally {
+      if (!done) {
+        discard(muxed);
+      }
     }
-    opened(connection);
     connection.start();
     execute(() -> identify.ask(connection));
     if (closed) {
       connection.close();
     }
     return connection;
+  }
+
+  private static void discard(MuxedConnection connection) {
+    connection.close();
+    connection.scope().close();
+  }
+
+  /** What transports ask on a connection's way in. */
+  private final class HostGate implements Gate {
+    @Override
+    public ConnectionScope accepted(Multiaddr remote) throws IOException {
+      if (closed) {
+        throw new IOException("the host is closed");
+      }
+      return SwarmHost.this.accepted(remote);
+    }
+
+    @Override
+    public ConnectionScope dialling(PeerId peer, Multiaddr address) throws IOException {
+      return SwarmHost.this.dialling(peer, address);
+    }
+
+    @Override
+    public void secured(ConnectionScope scope, PeerId peer, Multiaddr remote) throws IOException {
+      SwarmHost.this.secured(scope, peer, remote);
+    }
+
+    @Override
+    public boolean crowded() {
+      return handshakes() >= Math.max(1, handshakesMax() / 4);
+    }
+
+    @Override
+    public boolean full() {
+      return handshakes() >= handshakesMax();
+    }
   }
 
   /** What connections may ask of their host. */

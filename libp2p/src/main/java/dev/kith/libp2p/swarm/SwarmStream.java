@@ -3,6 +3,7 @@ package dev.kith.libp2p.swarm;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.resource.StreamScope;
 import dev.kith.libp2p.transport.MuxedStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +15,18 @@ final class SwarmStream implements Stream {
   private final SwarmConnection connection;
   private final MuxedStream stream;
   private final String protocol;
+  private final StreamScope scope;
   private final InputStream input;
   private final OutputStream output;
 
-  SwarmStream(SwarmConnection connection, MuxedStream stream, String protocol) {
+  /**
+   * @param scope given back when this side closes or resets the stream
+   */
+  SwarmStream(SwarmConnection connection, MuxedStream stream, String protocol, StreamScope scope) {
     this.connection = connection;
     this.stream = stream;
     this.protocol = protocol;
+    this.scope = scope;
     this.input = stream.input();
     this.output = stream.output();
   }
@@ -63,10 +69,15 @@ final class SwarmStream implements Stream {
   @Override
   public void reset() {
     stream.reset();
+    scope.close();
   }
 
   @Override
   public void close() throws IOException {
-    stream.close();
+    try {
+      stream.close();
+    } finally {
+      scope.close();
+    }
   }
 }

@@ -2,12 +2,11 @@ package dev.kith.libp2p.swarm;
 
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.transport.EventLoops;
-import dev.kith.libp2p.transport.Handshakes;
+import dev.kith.libp2p.transport.Gate;
 import dev.kith.libp2p.transport.MuxedConnection;
-import dev.kith.libp2p.transport.SendMemory;
 import dev.kith.libp2p.transport.Transport;
-import dev.kith.libp2p.yamux.ReceiveMemory;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
@@ -32,10 +31,8 @@ final class TcpTransport implements Transport {
   private final Upgrader upgrader;
   private final EventLoops loops;
   private final Executor threads;
-  private final Handshakes handshakes;
-  private final SendMemory sendMemory;
+  private final Gate gate;
   private final Acceptor acceptor;
-  private final ReceiveMemory receiveMemory = ReceiveMemory.ofHeap();
 
   /**
    * @param threads runs each task on a virtual thread
@@ -45,15 +42,13 @@ final class TcpTransport implements Transport {
       Upgrader upgrader,
       EventLoops loops,
       Executor threads,
-      Handshakes handshakes,
-      SendMemory sendMemory,
+      Gate gate,
       Acceptor acceptor) {
     this.limits = limits;
     this.upgrader = upgrader;
     this.loops = loops;
     this.threads = threads;
-    this.handshakes = handshakes;
-    this.sendMemory = sendMemory;
+    this.gate = gate;
     this.acceptor = acceptor;
   }
 
@@ -87,30 +82,32 @@ final class TcpTransport implements Transport {
 
   /** On the event loop. */
   private void accept(Channel channel) {
-    if (!handshakes.begin()) {
+    Multiaddr remote;
+    ConnectionScope scope;
+    try {
+      if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
+        throw new IOException("the remote has left already");
+      }
+      remote = Multiaddr.ofTcp(address);
+      scope = gate.accepted(remote);
+    } catch (IOException e) {
+      LOG.debug("a connection is refused: {}", e.getMessage());
       var _ = channel.close();
       return;
     }
+    channel.closeFuture().addListener(_ -> scope.close());
     Wire wire = new Wire(System.nanoTime() + limits.handshakeTimeout().toNanos());
     channel.pipeline().addLast(wire);
-    threads.execute(
-        () -> {
-          try {
-            upgradeInbound(wire);
-          } finally {
-            handshakes.end();
-          }
-        });
+    threads.execute(() -> upgradeInbound(wire, remote, scope));
   }
 
-  private void upgradeInbound(Wire wire) {
-    Channel channel = wire.channel();
-    InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+  private void upgradeInbound(Wire wire, Multiaddr remote, ConnectionScope scope) {
     try {
-      acceptor.accept(connection(upgrader.accept(wire), Multiaddr.ofTcp(remote), false));
+      Upgrader.Upgraded upgraded = upgrader.accept(wire, peer -> gate.secured(scope, peer, remote));
+      acceptor.accept(connection(upgraded, remote, scope));
     } catch (IOException e) {
       LOG.debug("handshake from {} failed: {}", remote, e.toString());
-      var _ = channel.close();
+      var _ = wire.channel().close();
     }
   }
 
@@ -119,6 +116,7 @@ final class TcpTransport implements Transport {
   @Override
   public MuxedConnection dial(PeerId peer, Multiaddr address, long deadline)
       throws IOException, InterruptedException {
+    ConnectionScope scope = gate.dialling(peer, address);
     long left = Math.max(1, deadline - System.nanoTime());
     long handshakeEnd = Math.min(deadline, System.nanoTime() + limits.handshakeTimeout().toNanos());
     Wire wire = new Wire(handshakeEnd);
@@ -134,11 +132,15 @@ final class TcpTransport implements Transport {
       if (!connect.isSuccess()) {
         throw new IOException(failure(connect.cause()), connect.cause());
       }
-      MuxedConnection connection = connection(upgrader.dial(wire, peer), address, true);
+      Upgrader.Upgraded upgraded =
+          upgrader.dial(wire, peer, known -> gate.secured(scope, known, address));
+      connect.channel().closeFuture().addListener(_ -> scope.close());
+      MuxedConnection connection = connection(upgraded, address, scope);
       done = true;
       return connection;
     } finally {
       if (!done) {
+        scope.close();
         connect.cancel(false);
         var _ = connect.channel().close();
       }
@@ -156,10 +158,9 @@ final class TcpTransport implements Transport {
   }
 
   private MuxedConnection connection(
-      Upgrader.Upgraded upgraded, Multiaddr remote, boolean outbound) {
+      Upgrader.Upgraded upgraded, Multiaddr remote, ConnectionScope scope) {
     Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgraded.wire().channel().localAddress());
-    return new YamuxConnection(
-        "tcp", limits, upgraded, remote, local, outbound, sendMemory, receiveMemory);
+    return new YamuxConnection("tcp", limits, upgraded, remote, local, scope);
   }
 
   @Override

@@ -40,6 +40,12 @@ final class Upgrader implements AutoCloseable {
     SecureChannel accept(Wire wire) throws IOException;
   }
 
+  /** Asked once the remote has proved who it is; throws to end the connection. */
+  @FunctionalInterface
+  interface Secured {
+    void check(PeerId peer) throws IOException;
+  }
+
   /**
    * A connection whose muxer may begin.
    *
@@ -86,9 +92,10 @@ final class Upgrader implements AutoCloseable {
    *
    * @throws IOException when the remote is not {@code expected}; it learns nothing of this host
    */
-  Upgraded dial(Wire wire, PeerId expected) throws IOException {
+  Upgraded dial(Wire wire, PeerId expected, Secured secured) throws IOException {
     String agreed = Multistream.dial(wire.input(), wire.output(), proposals);
     SecureChannel channel = channels(agreed).dial(wire, expected);
+    secured.check(channel.remoteKey().peerId());
     if (channel.muxer().isEmpty()) {
       Multistream.dial(channel.input(), channel.output(), MUXERS);
     }
@@ -96,9 +103,10 @@ final class Upgrader implements AutoCloseable {
   }
 
   /** The listener's side. */
-  Upgraded accept(Wire wire) throws IOException {
+  Upgraded accept(Wire wire, Secured secured) throws IOException {
     String agreed = Multistream.accept(wire.input(), wire.output(), securities::containsKey);
     SecureChannel channel = channels(agreed).accept(wire);
+    secured.check(channel.remoteKey().peerId());
     if (channel.muxer().isEmpty()) {
       Multistream.accept(channel.input(), channel.output(), MUXERS::contains);
     }

@@ -3,6 +3,8 @@ package dev.kith.libp2p.swarm;
 import dev.kith.libp2p.host.ConnectionState;
 import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.ConnectionScope;
+import dev.kith.libp2p.resource.Direction;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.MuxedStream;
 import dev.kith.libp2p.transport.SendMemory;
@@ -30,7 +32,7 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
   private final Channel channel;
   private final Multiaddr remoteAddress;
   private final Multiaddr localAddress;
-  private final boolean outbound;
+  private final ConnectionScope scope;
   private final SocketSink sink;
   private final SecureChannel.Opener opener;
   private final YamuxMuxer muxer;
@@ -43,18 +45,18 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
       Upgrader.Upgraded upgraded,
       Multiaddr remoteAddress,
       Multiaddr localAddress,
-      boolean outbound,
-      SendMemory sendMemory,
-      ReceiveMemory receiveMemory) {
+      ConnectionScope scope) {
     this.transport = transport;
     this.upgraded = upgraded;
     this.channel = upgraded.wire().channel();
     this.remoteAddress = remoteAddress;
     this.localAddress = localAddress;
-    this.outbound = outbound;
+    this.scope = scope;
+    SendMemory sendMemory = new SendMemory(limits.pendingBytesMax(), scope.sending());
     this.sink =
         new SocketSink(channel, upgraded.channel().sealer(), sendMemory, limits.pendingBytesMax());
-    this.muxer = new YamuxMuxer(outbound, limits.streams(), receiveMemory, sink, this);
+    ReceiveMemory receiveMemory = new ReceiveMemory(scope.growth(), scope.received());
+    this.muxer = new YamuxMuxer(outbound(), limits.streams(), receiveMemory, sink, this);
     this.opener = upgraded.channel().opener(muxer::received);
   }
 
@@ -145,7 +147,7 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
 
   @Override
   public boolean outbound() {
-    return outbound;
+    return scope.direction() == Direction.OUTBOUND;
   }
 
   @Override
@@ -155,6 +157,11 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
         upgraded.channel().security().protocol(),
         YamuxMuxer.PROTOCOL,
         upgraded.earlyMuxer());
+  }
+
+  @Override
+  public ConnectionScope scope() {
+    return scope;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.kith.libp2p.transport;
 import dev.kith.libp2p.host.ConnectionState;
 import dev.kith.libp2p.identity.PublicKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.ConnectionScope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -24,6 +25,9 @@ public interface MuxedConnection {
   boolean outbound();
 
   boolean open();
+
+  /** The room that it takes at its host, which closes it. */
+  ConnectionScope scope();
 
   /** The loop that its bytes come on. */
   Executor eventLoop();

@@ -1,31 +1,33 @@
 package dev.kith.libp2p.transport;
 
-import java.util.concurrent.atomic.AtomicLong;
+import dev.kith.libp2p.resource.MemoryAccount;
 
-/** The bytes that wait to be sent, over all connections of a host. Thread-safe. */
+/** The bytes of one connection that wait to be sent. Thread-safe. */
 public final class SendMemory {
   private final int connectionMax;
-  private final long totalMax;
-  private final AtomicLong total = new AtomicLong();
+  private final MemoryAccount account;
 
   /**
-   * Both bounds in bytes.
+   * Counts in an account of the connection.
    *
-   * @param connectionMax of one connection, before its writers have to wait
-   * @param totalMax of all; beyond it each connection is held to an eighth
+   * @param connectionMax bytes of the connection before its writers have to wait
+   * @param account such as {@link dev.kith.libp2p.resource.ConnectionScope#sending}
    */
-  public SendMemory(int connectionMax, long totalMax) {
+  public SendMemory(int connectionMax, MemoryAccount account) {
     this.connectionMax = connectionMax;
-    this.totalMax = totalMax;
+    this.account = account;
   }
 
-  /** What one connection may have waiting at this moment before its writers have to wait. */
+  /**
+   * What may wait at this moment before writers have to: an eighth, where the peer's connections or
+   * all together have more waiting than they should.
+   */
   public long connectionMax() {
-    return total.get() > totalMax ? connectionMax / 8 : connectionMax;
+    return account.withinBounds() ? connectionMax : connectionMax / 8;
   }
 
   /** Counts bytes that wait, or no longer do if negative. */
   public void add(long bytes) {
-    total.addAndGet(bytes);
+    account.add(bytes);
   }
 }

@@ -13,6 +13,7 @@ import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.ping.Ping;
 import dev.kith.libp2p.proto.NoiseProto.NoisePayloadProto;
+import dev.kith.libp2p.resource.ResourceLimits;
 import dev.kith.libp2p.yamux.YamuxLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,14 +32,12 @@ class HostileInputTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final SwarmLimits LIMITS =
       new SwarmLimits(
-          16,
-          4,
-          4,
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          256 << 10,
-          4 << 20,
-          YamuxLimits.STANDARD);
+          Duration.ofSeconds(2), Duration.ofSeconds(2), 256 << 10, YamuxLimits.STANDARD);
+  private static final ResourceLimits RESOURCES =
+      ResourceLimits.STANDARD
+          .withSystem(ResourceLimits.STANDARD.system().withConnections(16, 16, 16))
+          .withTransients(ResourceLimits.STANDARD.transients().withConnections(4, 16, 16))
+          .withPeer(ResourceLimits.STANDARD.peer().withConnections(4, 4, 4));
 
   private final PrivateKey hostile = Keys.fromSeed(KeyType.ED25519, 66);
   private Host host;
@@ -50,6 +49,7 @@ class HostileInputTest {
         new HostBuilder(Keys.fromSeed(KeyType.SECP256K1, 1))
             .listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
             .limits(LIMITS)
+            .resources(RESOURCES)
             .start();
     honest = new HostBuilder(Keys.fromSeed(KeyType.SECP256K1, 2)).start();
   }
@@ -266,7 +266,13 @@ class HostileInputTest {
     try {
       for (int i = 0; i < 8; i++) {
         peers.add(dial());
-        peers.getLast().upgrade(hostile);
+        if (i < 4) {
+          peers.getLast().upgrade(hostile);
+        } else {
+          assertThatIOException()
+              .as("no muxer for a connection too many")
+              .isThrownBy(() -> peers.getLast().upgrade(hostile));
+        }
         int expected = Math.min(i + 1, 4);
         await().until(() -> host.connections().size() == expected);
       }

@@ -10,6 +10,7 @@ import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multistream.Multistream;
 import dev.kith.libp2p.ping.Ping;
+import dev.kith.libp2p.resource.ResourceLimits;
 import dev.kith.libp2p.tls.HostileIdentities;
 import dev.kith.libp2p.tls.TlsProvider;
 import java.io.IOException;
@@ -34,7 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileTlsTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final SwarmLimits LIMITS =
-      SwarmLimits.STANDARD.withHandshakeTimeout(Duration.ofSeconds(3)).withHandshakesMax(16);
+      SwarmLimits.STANDARD.withHandshakeTimeout(Duration.ofSeconds(3));
+  private static final ResourceLimits RESOURCES =
+      ResourceLimits.STANDARD.withTransients(
+          ResourceLimits.STANDARD.transients().withConnections(16, 512, 512));
 
   @Parameter TlsProvider provider = TlsProvider.JDK;
 
@@ -50,6 +54,7 @@ class HostileTlsTest {
             .tlsProvider(provider)
             .securities(Security.TLS)
             .limits(LIMITS)
+            .resources(RESOURCES)
             .start();
     honest = new HostBuilder(Keys.fromSeed(KeyType.SECP256K1, 2)).tlsProvider(provider).start();
   }

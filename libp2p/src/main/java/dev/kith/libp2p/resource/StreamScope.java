@@ -1,0 +1,56 @@
+package dev.kith.libp2p.resource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room that one stream takes, until this side closes or resets it, or its connection ends.
+ * Thread-safe.
+ */
+public final class StreamScope implements AutoCloseable {
+  private final ConnectionScope connection;
+  private final Direction direction;
+
+  /** Guarded by the connection. */
+  private @Nullable String protocol;
+
+  private volatile boolean closed;
+
+  StreamScope(ConnectionScope connection, Direction direction) {
+    this.connection = connection;
+    this.direction = direction;
+  }
+
+  Direction direction() {
+    return direction;
+  }
+
+  @Nullable String protocol() {
+    return protocol;
+  }
+
+  void named(String agreed) {
+    protocol = agreed;
+  }
+
+  void ended() {
+    closed = true;
+  }
+
+  /**
+   * The protocol is agreed on.
+   *
+   * @throws LimitReachedException when there are as many streams of it as may be
+   */
+  public void protocol(String agreed) throws LimitReachedException {
+    connection.name(this, agreed);
+  }
+
+  /** Gives it back; may be called twice. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      connection.release(this);
+    }
+  }
+}
