@@ -1,48 +1,77 @@
-// A js-libp2p peer over TCP, Noise or TLS, and yamux, as every script here starts it.
+// A js-libp2p peer, as every script here starts it, and the options that all scripts take.
 import './polyfill.js'
+import { parseArgs } from 'node:util'
 import { createLibp2p } from 'libp2p'
+import { gossipsub } from '@libp2p/gossipsub'
 import { tcp } from '@libp2p/tcp'
 import { noise } from '@libp2p/noise'
 import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import { identify } from '@libp2p/identify'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 
-export const ECHO = '/echo/1.0.0'
-
+const KEYS = { ed25519: 'Ed25519', secp256k1: 'secp256k1' }
 const SECURITIES = { noise, tls }
+const TRANSPORTS = {
+  tcp: { load: () => tcp, listen: '/ip4/127.0.0.1/tcp/0' },
+  // Its binary is not there for every system.
+  quic: {
+    load: async () => (await import('@chainsafe/libp2p-quic')).quic,
+    listen: '/ip4/127.0.0.1/udp/0/quic-v1'
+  }
+}
 
-// keyType: Ed25519 or secp256k1. security: noise and tls, by commas, the best first. services: more
-// of them, such as a DHT.
-export async function startNode ({
-  keyType = 'Ed25519', listen = [], security = 'noise', services = {}
-} = {}) {
+// Returns the options by name, and as `rest` what is not one.
+//
+//   --key ed25519|secp256k1    --security noise,tls       by commas, the best first
+//   --transport tcp|quic       --kad PROTOCOL             takes part in a DHT
+//   --topic NAME               joins this gossipsub topic
+export function commandLine () {
+  const { values, positionals } = parseArgs({
+    options: {
+      key: { type: 'string', default: 'ed25519' },
+      security: { type: 'string', default: 'noise' },
+      transport: { type: 'string', default: 'tcp' },
+      kad: { type: 'string' },
+      topic: { type: 'string' }
+    },
+    allowPositionals: true
+  })
+  return { ...values, rest: positionals }
+}
+
+export async function startNode ({ key, security, transport, kad, topic }, { clientMode }) {
+  const { load, listen } = TRANSPORTS[transport]
   return createLibp2p({
-    privateKey: await generateKeyPair(keyType),
-    addresses: { listen },
-    transports: [tcp()],
+    privateKey: await generateKeyPair(KEYS[key]),
+    addresses: { listen: [listen] },
+    transports: [(await load())()],
     connectionEncrypters: security.split(',').map((name) => SECURITIES[name]()),
     streamMuxers: [yamux()],
-    // By default one ping stream at a time, while the end of the last one may still be on its way.
-    services: { identify: identify(), ping: ping({ maxOutboundStreams: 8 }), ...services }
-  })
-}
-
-// Sends back what arrives, and ends when the other side does.
-export function serveEcho (node) {
-  return node.handle(ECHO, async (stream) => {
-    for await (const chunk of stream) {
-      if (!stream.send(chunk.subarray())) {
-        await stream.onDrain()
-      }
+    services: {
+      identify: identify(),
+      // By default one ping stream at a time, while the end of the last one may still be on its way.
+      ping: ping({ maxOutboundStreams: 8 }),
+      ...(kad != null && { dht: dht(kad, clientMode) }),
+      ...(topic != null && { pubsub: gossipsub() })
     }
-    await stream.close()
   })
 }
 
-// The value of --name, or a default.
-export function option (name, otherwise) {
-  const at = process.argv.indexOf(`--${name}`)
-  return at < 0 ? otherwise : process.argv[at + 1]
+// A Kademlia DHT that keeps loopback addresses.
+function dht (protocol, clientMode) {
+  return kadDHT({
+    protocol,
+    clientMode,
+    peerInfoMapper: passthroughMapper,
+    // Values are not signed here: the tests store plain bytes below /test/.
+    validators: { test: async () => {} },
+    selectors: { test: () => 0 }
+  })
+}
+
+export function say (object) {
+  console.log(JSON.stringify(object))
 }
