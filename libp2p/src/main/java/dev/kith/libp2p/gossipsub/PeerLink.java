@@ -7,6 +7,7 @@ import dev.kith.libp2p.host.UnsupportedProtocolException;
 import dev.kith.libp2p.identity.PeerId;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -157,8 +158,15 @@ final class PeerLink {
   /** Nothing comes on this stream but its end: a reset is noticed though nothing is to be sent. */
   private static void watch(Stream stream, Outbox outbox) {
     try {
-      long skipped = stream.input().transferTo(OutputStream.nullOutputStream());
-      LOG.debug("the peer closed its side of our stream after {} bytes", skipped);
+      while (true) {
+        try {
+          stream.input().transferTo(OutputStream.nullOutputStream());
+          LOG.debug("the peer closed its side of our stream");
+          return;
+        } catch (SocketTimeoutException e) {
+          // The writer's time is the reader's too, and silence is what is expected here.
+        }
+      }
     } catch (IOException e) {
       LOG.debug("our stream was reset: {}", e.toString());
       outbox.close();

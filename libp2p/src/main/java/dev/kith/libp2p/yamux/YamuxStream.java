@@ -193,7 +193,8 @@ public final class YamuxStream implements MuxedStream {
   private @Nullable Chunk awaitChunk() throws IOException {
     lock.lock();
     try {
-      long left = timeoutNanos;
+      long timeout = timeoutNanos;
+      long left = timeout;
       while (true) {
         checkNotReset();
         if (readClosed) {
@@ -203,7 +204,7 @@ public final class YamuxStream implements MuxedStream {
         if (chunk != null || remoteClosed) {
           return chunk;
         }
-        left = await(left);
+        left = await(timeout, left);
       }
     } finally {
       lock.unlock();
@@ -241,7 +242,7 @@ public final class YamuxStream implements MuxedStream {
         if (header != null) {
           return header;
         }
-        left = await(left);
+        left = await(timeout, left);
       }
     } finally {
       lock.unlock();
@@ -250,17 +251,21 @@ public final class YamuxStream implements MuxedStream {
 
   // ---- waiting ----
 
-  /** Waits for any change; the caller loops. Returns what is left of the time. */
+  /**
+   * Waits for any change; the caller loops. Returns what is left of the time.
+   *
+   * @param timeout as it was when the caller began: others may change it meanwhile
+   */
   @SuppressWarnings("WaitNotInLoop") // both callers loop over what they wait for
-  private long await(long left) throws IOException {
+  private long await(long timeout, long left) throws IOException {
     try {
-      if (timeoutNanos == 0) {
+      if (timeout == 0) {
         changed.await();
         return left;
       }
       if (left <= 0) {
         throw new SocketTimeoutException(
-            "nothing moved for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms");
+            "nothing moved for " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms");
       }
       return changed.awaitNanos(left);
     } catch (InterruptedException e) {

@@ -29,6 +29,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -275,6 +276,32 @@ public abstract class HostContractTest {
       stream.timeout(SOON);
       stream.output().write(7);
       assertThat(stream.input().read()).isEqualTo(7);
+    }
+  }
+
+  /**
+   * Windows that open again wake a reader that has nothing to read; it must not take that for late.
+   */
+  @Test
+  void timeout_thatIsSetWhileAReaderWaitsDoesNotEndItsRead() throws Exception {
+    CountDownLatch written = new CountDownLatch(1);
+    b.serve(
+        "/test/slow/1",
+        stream -> {
+          stream.timeout(SOON);
+          stream.input().readNBytes(1 << 20);
+          written.countDown();
+          stream.output().write(stream.input().read());
+        });
+    try (Stream stream = a.open(b.id(), SOON, "/test/slow/1")) {
+      FutureTask<Integer> reader = new FutureTask<>(() -> stream.input().read());
+      Thread thread = Thread.ofPlatform().daemon().start(reader);
+      await().until(() -> thread.getState() == Thread.State.WAITING);
+      stream.timeout(SOON);
+      stream.output().write(new byte[1 << 20]);
+      assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
+      stream.output().write(7);
+      assertThat(reader.get(20, TimeUnit.SECONDS)).isEqualTo(7);
     }
   }
 
