@@ -114,16 +114,35 @@ public record Multiaddr(List<Component> components) {
 
   /** {@code /ip4/.../tcp/...}, or ip6. */
   public static Multiaddr ofTcp(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    if (ip == null) {
+    return of(address, Protocol.TCP, List.of());
+  }
+
+  /** {@code /ip4/.../udp/.../quic-v1}, or ip6. */
+  public static Multiaddr ofQuic(InetSocketAddress address) {
+    return of(address, Protocol.UDP, List.of(Protocol.QUIC_V1));
+  }
+
+  /** {@code /ip4/.../tcp/.../ws}, or ip6. */
+  public static Multiaddr ofWebSocket(InetSocketAddress address) {
+    return of(address, Protocol.TCP, List.of(Protocol.WS));
+  }
+
+  private static Multiaddr of(
+      InetSocketAddress address, Protocol transport, List<Protocol> further) {
+    if (address.isUnresolved()) {
       throw new IllegalArgumentException("address: unresolved: " + address);
     }
+    List<Component> parts = new ArrayList<>();
+    parts.add(ofIp(address.getAddress()));
+    parts.add(
+        new Component(transport, Bytes.of(address.getPort() >>> 8, address.getPort() & 0xff)));
+    further.forEach(protocol -> parts.add(new Component(protocol, Bytes.EMPTY)));
+    return new Multiaddr(parts);
+  }
+
+  private static Component ofIp(InetAddress ip) {
     byte[] bytes = ip.getAddress();
-    Bytes port = Bytes.of(address.getPort() >>> 8, address.getPort() & 0xff);
-    return new Multiaddr(
-        List.of(
-            new Component(bytes.length == 4 ? Protocol.IP4 : Protocol.IP6, Bytes.wrap(bytes)),
-            new Component(Protocol.TCP, port)));
+    return new Component(bytes.length == 4 ? Protocol.IP4 : Protocol.IP6, Bytes.wrap(bytes));
   }
 
   /** The binary form. */
@@ -174,8 +193,26 @@ public record Multiaddr(List<Component> components) {
    * unresolved.
    */
   public Optional<InetSocketAddress> tcpAddress() {
+    return socketAddress(Protocol.TCP, List.of());
+  }
+
+  /** As {@link #tcpAddress}, for QUIC version 1 over UDP. */
+  public Optional<InetSocketAddress> quicAddress() {
+    return socketAddress(Protocol.UDP, List.of(Protocol.QUIC_V1));
+  }
+
+  /** As {@link #tcpAddress}, for WebSocket without TLS below it. */
+  public Optional<InetSocketAddress> webSocketAddress() {
+    return socketAddress(Protocol.TCP, List.of(Protocol.WS));
+  }
+
+  private Optional<InetSocketAddress> socketAddress(Protocol transport, List<Protocol> further) {
     List<Component> parts = withoutPeer().components;
-    if (parts.size() != 2 || parts.get(1).protocol() != Protocol.TCP) {
+    List<Protocol> after =
+        parts.subList(Math.min(2, parts.size()), parts.size()).stream()
+            .map(Component::protocol)
+            .toList();
+    if (parts.size() < 2 || parts.get(1).protocol() != transport || !after.equals(further)) {
       return Optional.empty();
     }
     int port = parts.get(1).value().toInt();

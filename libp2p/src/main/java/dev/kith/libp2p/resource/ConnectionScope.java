@@ -70,13 +70,13 @@ public final class ConnectionScope implements AutoCloseable {
    * @throws IllegalStateException when the peer is not known yet
    */
   public synchronized StreamScope stream(Direction opener) throws LimitReachedException {
-    if (peer == null) {
-      throw new IllegalStateException("streams come after the handshake");
-    }
     StreamScope stream = new StreamScope(this, opener);
     if (closed) {
       stream.ended();
       return stream;
+    }
+    if (peer == null) {
+      throw new IllegalStateException("streams come after the handshake");
     }
     resources.takeStream(peer, opener);
     streams.add(stream);

@@ -12,9 +12,12 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.ping.Ping;
+import dev.kith.libp2p.quic.QuicLimits;
+import dev.kith.libp2p.quic.QuicTransport;
 import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.transport.EventLoops;
 import dev.kith.libp2p.transport.Gate;
+import dev.kith.libp2p.transport.LocalAddresses;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.Transport;
 import java.io.IOException;
@@ -52,10 +55,12 @@ final class SwarmHost extends AbstractHost {
     super(key, policy, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
+    Gate gate = new HostGate();
+    QuicLimits quic = QuicLimits.STANDARD.withHandshakeTimeout(limits.handshakeTimeout());
     this.transports =
         List.of(
-            new TcpTransport(
-                limits, upgrader, loops, this::execute, new HostGate(), this::register));
+            new QuicTransport(key, quic, loops, this::execute, gate, this::register),
+            new TcpTransport(limits, upgrader, loops, this::execute, gate, this::register));
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
     serve(Ping.PROTOCOL, StreamHandler.streaming(Ping::serve));
     serve(Identify.PROTOCOL, identify::serve);
@@ -107,7 +112,7 @@ final class SwarmHost extends AbstractHost {
     }
     long deadline = System.nanoTime() + timeout.toNanos();
     List<Multiaddr> dialable =
-        addresses.stream().filter(a -> a.tcpAddress().isPresent()).limit(ADDRESSES_MAX).toList();
+        addresses.stream().filter(SwarmHost::dialable).limit(ADDRESSES_MAX).toList();
     if (dialable.isEmpty()) {
       throw new IOException("no address of " + peer + " can be dialled: " + addresses);
     }
@@ -135,8 +140,12 @@ final class SwarmHost extends AbstractHost {
     return transport.dial(peer, target, deadline);
   }
 
+  private static boolean dialable(Multiaddr address) {
+    return address.tcpAddress().isPresent() || address.quicAddress().isPresent();
+  }
+
   private static Multiaddr resolve(Multiaddr address) throws IOException {
-    InetSocketAddress target = address.tcpAddress().orElseThrow();
+    InetSocketAddress target = address.tcpAddress().or(address::quicAddress).orElseThrow();
     if (!target.isUnresolved()) {
       return address;
     }

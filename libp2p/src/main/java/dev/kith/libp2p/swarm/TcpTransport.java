@@ -5,6 +5,7 @@ import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.transport.EventLoops;
 import dev.kith.libp2p.transport.Gate;
+import dev.kith.libp2p.transport.LocalAddresses;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.Transport;
 import io.netty.channel.Channel;

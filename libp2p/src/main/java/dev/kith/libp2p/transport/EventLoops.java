@@ -8,15 +8,20 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -35,6 +40,9 @@ public final class EventLoops {
 
   /** Reads of 64 KiB cost a third of the throughput. */
   private static final int READ_BYTES_MAX = 512 << 10;
+
+  /** The kernel may give less. */
+  private static final int DATAGRAM_BUFFER_BYTES = 4 << 20;
 
   private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -76,6 +84,29 @@ public final class EventLoops {
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
         .handler(onOpen(_ -> {}))
         .childHandler(onOpen(accept));
+  }
+
+  /** For a UDP socket, which is set up by {@code open} on its event loop. */
+  public Bootstrap datagrams(boolean ip6, Consumer<Channel> open) {
+    SocketProtocolFamily family = ip6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loops)
+            .option(ChannelOption.SO_RCVBUF, DATAGRAM_BUFFER_BYTES)
+            .option(ChannelOption.SO_SNDBUF, DATAGRAM_BUFFER_BYTES)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(64 << 10))
+            .handler(onOpen(open));
+    if (EPOLL) {
+      return bootstrap
+          .channelFactory(() -> new EpollDatagramChannel(family))
+          .option(EpollChannelOption.UDP_GRO, true);
+    }
+    return bootstrap.channelFactory(() -> new NioDatagramChannel(family));
+  }
+
+  /** Whether the kernel cuts what is sent over {@link #datagrams} into datagrams. */
+  public static boolean segmentsDatagrams() {
+    return EPOLL && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
   }
 
   private ChannelHandler onOpen(Consumer<Channel> next) {

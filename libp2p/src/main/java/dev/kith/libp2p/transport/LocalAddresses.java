@@ -1,4 +1,4 @@
-package dev.kith.libp2p.swarm;
+package dev.kith.libp2p.transport;
 
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multiaddr.Protocol;
@@ -13,14 +13,14 @@ import java.util.Collections;
 import java.util.List;
 
 /** The addresses of this machine, and those behind names. */
-final class LocalAddresses {
+public final class LocalAddresses {
   private LocalAddresses() {}
 
   /**
    * What to announce for a socket bound to an address: itself, or in place of a wildcard the
    * addresses of the interfaces that are up. Link-local ones mean nothing to others.
    */
-  static List<InetAddress> of(InetAddress bound) throws IOException {
+  public static List<InetAddress> of(InetAddress bound) throws IOException {
     if (!bound.isAnyLocalAddress()) {
       return List.of(bound);
     }
@@ -38,7 +38,7 @@ final class LocalAddresses {
   }
 
   /** The IP of an address that begins with a DNS name. Blocks. */
-  static InetAddress resolve(Multiaddr address) throws UnknownHostException {
+  public static InetAddress resolve(Multiaddr address) throws UnknownHostException {
     Protocol family = address.components().getFirst().protocol();
     String name = address.components().getFirst().text();
     for (InetAddress ip : InetAddress.getAllByName(name)) {
