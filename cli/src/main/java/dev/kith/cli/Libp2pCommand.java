@@ -25,7 +25,11 @@ final class Libp2pCommand extends KithCommand {
         .addSubcommand("serve", new Libp2pServeCommand(cli))
         .addSubcommand("ping", new Libp2pPingCommand(cli))
         .addSubcommand("identify", new Libp2pIdentifyCommand(cli))
-        .addSubcommand("perf", new Libp2pPerfCommand(cli));
+        .addSubcommand("perf", new Libp2pPerfCommand(cli))
+        .addSubcommand("find-peer", new Libp2pFindPeerCommand(cli))
+        .addSubcommand("find-providers", new Libp2pFindProvidersCommand(cli))
+        .addSubcommand("provide", new Libp2pProvideCommand(cli))
+        .addSubcommand("publish", new Libp2pPublishCommand(cli));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.kith.cli;
 
+import dev.kith.libp2p.gossipsub.wire.Topics;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.ConnectionState;
 import dev.kith.libp2p.host.Host;
@@ -7,6 +8,7 @@ import dev.kith.libp2p.identity.KeyType;
 import dev.kith.libp2p.identity.Keys;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.ping.Ping;
 import dev.kith.libp2p.swarm.HostBuilder;
 import dev.kith.libp2p.swarm.Security;
 import dev.kith.node.NodeException;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Option;
 
 /** The options of a bare host, and how one is made of them: under a new key, each time. */
@@ -99,6 +102,41 @@ final class Libp2pHost {
 
   static NodeException unreachable(IOException cause) {
     return new NodeException(Problem.NO_PEERS, String.valueOf(cause.getMessage()), cause);
+  }
+
+  /** What {@code --listen} names. */
+  static List<Multiaddr> addresses(List<String> listen) throws NodeException {
+    try {
+      return listen.stream().map(Multiaddr::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new NodeException(Problem.BAD_REQUEST, "--listen: " + e.getMessage(), e);
+    }
+  }
+
+  static void checkTopic(String topic) throws NodeException {
+    if (!Topics.valid(topic)) {
+      throw new NodeException(
+          Problem.BAD_REQUEST, "a topic has 1 to " + Topics.BYTES_MAX + " bytes");
+    }
+  }
+
+  /**
+   * Waits until all connected peers answered a ping, and so have got what was sent to them before.
+   */
+  static void settle(Host host, Duration timeout) throws InterruptedException {
+    for (Connection connection : host.connections()) {
+      try (Ping ping = Ping.open(connection, timeout)) {
+        ping.ping(timeout);
+      } catch (IOException e) {
+        // It went away, or does not answer pings: what it was sent is not ours to know.
+      }
+    }
+  }
+
+  /** Blocks until SIGTERM or SIGINT, and then closes the host in an orderly way. */
+  static void awaitSignal(Host host) throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(host::close));
+    new CountDownLatch(1).await();
   }
 
   /** What a connection is made of, for {@code --json}. */

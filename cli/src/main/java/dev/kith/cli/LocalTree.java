@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The local files that a put takes, found before anything is sent. */
@@ -49,7 +48,11 @@ final class LocalTree {
     } else if (!Paths.isPath(target)) {
       throw new NodeException(
           Problem.BAD_REQUEST,
-          "the store cannot hold " + shown(path) + " as " + shown(target) + " (name it with --to)");
+          "the store cannot hold "
+              + Printable.of(path)
+              + " as "
+              + Printable.of(target)
+              + " (name it with --to)");
     } else {
       entries.add(
           new Entry(path, target, Files.size(path), Files.getLastModifiedTime(path).toMillis()));
@@ -65,7 +68,7 @@ final class LocalTree {
     for (Path child : children) {
       String path = StorePath.join(target, String.valueOf(child.getFileName()));
       if (!Paths.isPath(path)) {
-        warn.accept("kith: left out, its name cannot stand in the store: " + shown(child));
+        warn.accept("kith: left out, its name cannot stand in the store: " + Printable.of(child));
       } else if (Files.isSymbolicLink(child) && !Files.isRegularFile(child)) {
         warn.accept("kith: left out, a link that leads to no file: " + child);
       } else if (!Files.isRegularFile(child)
@@ -75,21 +78,5 @@ final class LocalTree {
         add(child, path);
       }
     }
-  }
-
-  /** A name that would break its line, or move the cursor, made harmless. */
-  private static String shown(Object file) {
-    StringBuilder shown = new StringBuilder();
-    file.toString()
-        .codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)) {
-                shown.append(String.format(Locale.ROOT, "\\x%02x", c));
-              } else {
-                shown.appendCodePoint(c);
-              }
-            });
-    return shown.toString();
   }
 }

@@ -213,6 +213,21 @@ public final class Gossipsub implements AutoCloseable {
         });
   }
 
+  /**
+   * Waits until what was published before is handed to the connections that carry it: for those who
+   * publish and leave. Blocks.
+   *
+   * @return false where some peer took none of it in time, or is gone
+   */
+  public boolean flush(Duration timeout) throws InterruptedException {
+    long deadline = now() + timeout.toNanos();
+    boolean all = true;
+    for (PeerLink link : loop.call(() -> List.copyOf(known.values()))) {
+      all &= link.outbox().awaitWritten(deadline - now());
+    }
+    return all;
+  }
+
   /** The peers of this one's mesh of a topic. Blocks shortly. */
   public Set<PeerId> mesh(String topic) throws InterruptedException {
     return loop.call(() -> router.mesh(topic));

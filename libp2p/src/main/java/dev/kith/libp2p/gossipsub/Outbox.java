@@ -49,6 +49,8 @@ final class Outbox {
   private final Map<String, RpcPart> ihaves = new LinkedHashMap<>();
   private final Set<MessageId> iwants = new LinkedHashSet<>();
   private final Lane answers = new Lane(ANSWERS_MAX, ANSWERS_BYTES_MAX);
+  private final Condition emptied = lock.newCondition();
+  private boolean idle;
   private boolean closed;
 
   /** Messages in order, each once. */
@@ -162,14 +164,47 @@ final class Outbox {
       while (!closed) {
         drain(frames);
         if (!frames.isEmpty()) {
+          idle = false;
           return frames;
         }
+        idle = true;
+        emptied.signalAll();
         filled.await();
       }
       return List.of();
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Waits until all that was added before is written, as whoever writes it has come back for more.
+   * False where the time runs out, or this is closed.
+   */
+  boolean awaitWritten(long nanos) throws InterruptedException {
+    long left = nanos;
+    lock.lockInterruptibly();
+    try {
+      while (!closed && (!idle || !empty())) {
+        if (left <= 0) {
+          return false;
+        }
+        left = emptied.awaitNanos(left);
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean empty() {
+    return subscriptions.isEmpty()
+        && mesh.isEmpty()
+        && dontWants.isEmpty()
+        && messages.waiting.isEmpty()
+        && ihaves.isEmpty()
+        && iwants.isEmpty()
+        && answers.waiting.isEmpty();
   }
 
   private void drain(List<byte[]> frames) {
@@ -213,6 +248,7 @@ final class Outbox {
     try {
       closed = true;
       filled.signalAll();
+      emptied.signalAll();
     } finally {
       lock.unlock();
     }
