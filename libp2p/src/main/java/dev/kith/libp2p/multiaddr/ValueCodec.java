@@ -60,7 +60,7 @@ enum ValueCodec {
     @Override
     Bytes parse(String text) {
       long port = number(text);
-      if (port > 0xffff) {
+      if (port < 0 || port > 0xffff) {
         throw new IllegalArgumentException("port: " + text);
       }
       return Bytes.of((int) port >>> 8, (int) port & 0xff);
@@ -90,7 +90,7 @@ enum ValueCodec {
 
     @Override
     String format(Bytes value) {
-      return new String(checkedName(value).toArrayUnsafe(), StandardCharsets.UTF_8);
+      return new String(checkedName(value).toArrayUnsafe(), StandardCharsets.US_ASCII);
     }
   },
   PEER(ValueCodec.PREFIXED) {
@@ -125,10 +125,10 @@ enum ValueCodec {
   abstract String format(Bytes value);
 
   private static long number(String text) {
-    if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (text.isEmpty() || text.length() > 20 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new IllegalArgumentException("number: " + text);
     }
-    return Long.parseLong(text);
+    return Long.parseUnsignedLong(text); // of 20 digits some are too large: a NumberFormatException
   }
 
   /** A DNS name holds no slash and nothing that would garble a log. */
@@ -136,7 +136,7 @@ enum ValueCodec {
     boolean plain = !name.isEmpty() && name.size() <= 253;
     for (int i = 0; plain && i < name.size(); i++) {
       int c = name.get(i) & 0xff;
-      plain = c > ' ' && c != '/' && c != 0x7f;
+      plain = c > ' ' && c < 0x7f && c != '/'; // others travel as punycode
     }
     if (!plain) {
       throw new IllegalArgumentException("dns name: " + name.size() + " bytes");

@@ -65,6 +65,9 @@ class MultiaddrTest {
         "/nonsense/1",
         "/p2p/xyz",
         "/dns4//tcp/1",
+        "/dns4/ex\u00e4mple.org/tcp/1",
+        "/dns4/\u001b[2J/tcp/1",
+        "/memory/18446744073709551616",
         "/ip4/1.2.3.4//tcp/1"
       })
   void parse_refuses(String text) {

@@ -103,12 +103,12 @@ sealed interface JoinMessage {
     int kind = from.u8();
     return switch (kind) {
       case 1 ->
-          new Request(from.hash(), MemberPut.Invitation.read(from), from.fixed(64), from.u8() == 1);
+          new Request(from.hash(), MemberPut.Invitation.read(from), from.fixed(64), from.flag());
       case 2 ->
           new Offer(
               from.bytes32(Genesis.BYTES_MAX),
               from.u63(),
-              from.u8() == 1 ? Optional.of(DeviceGrant.read(from)) : Optional.empty(),
+              from.flag() ? Optional.of(DeviceGrant.read(from)) : Optional.empty(),
               from.list8(PEERS_MAX, JoinMessage::address));
       case 3 -> new Enrolment(Batch.decode(from.bytes32(Batch.BYTES_MAX)));
       case 4 -> new Enrolled(from.u63());
