@@ -4,8 +4,10 @@ import dev.kith.libp2p.identity.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ public final class TrimmingConnectionManager implements ConnectionManager {
   // Guarded by the lock.
   private final ConnectionMachine machine;
   private final Map<Long, Runnable> closers = new HashMap<>();
+  private final Set<Long> expected = new HashSet<>();
   private long nextId;
   private boolean armed;
 
@@ -41,27 +44,37 @@ public final class TrimmingConnectionManager implements ConnectionManager {
     this.trimmed = trimmed;
   }
 
-  /**
-   * A connection that is open from now on.
-   *
-   * @param close closes it
-   * @return its number, for {@link #closed}
-   */
-  public long opened(PeerId peer, boolean outbound, Activity activity, Runnable close) {
-    List<ConnectionDecision> decisions;
-    long id;
+  /** A number for a connection that is about to be open. */
+  public long admit() {
     synchronized (lock) {
-      id = nextId++;
+      long id = nextId++;
+      expected.add(id);
+      return id;
+    }
+  }
+
+  /**
+   * A connection is open. One that was {@link #closed} already is left out.
+   *
+   * @param id of {@link #admit}
+   * @param close closes it
+   */
+  public void opened(long id, PeerId peer, boolean outbound, Activity activity, Runnable close) {
+    List<ConnectionDecision> decisions;
+    synchronized (lock) {
+      if (!expected.remove(id)) {
+        return;
+      }
       closers.put(id, close);
       decisions = machine.opened(id, peer, outbound, activity, clock.getAsLong());
     }
     act(decisions);
-    return id;
   }
 
   /** A connection is gone. */
   public void closed(long id) {
     synchronized (lock) {
+      expected.remove(id);
       closers.remove(id);
       machine.closed(id);
     }

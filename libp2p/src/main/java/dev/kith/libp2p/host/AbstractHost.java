@@ -16,12 +16,14 @@ import dev.kith.libp2p.resource.Usage;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,8 +70,16 @@ public abstract class AbstractHost implements Host {
   private final TrimmingConnectionManager manager;
   private final List<EventFeed> feeds = new CopyOnWriteArrayList<>();
 
-  /** Guarded by itself; a list is never empty. */
+  /**
+   * Guarded by itself; a list is never empty. Event loops wait for this lock, and threads that they
+   * carry hold it, so no other lock is taken under it: see {@link Resources}.
+   */
   private final Map<PeerId, List<Open>> connections = new HashMap<>();
+
+  /** What listeners have not been told yet, in order, and whether a thread is at it. */
+  private final Queue<Runnable> news = new ArrayDeque<>();
+
+  private boolean telling;
 
   /** A connection that is open, what it takes, and its number at the manager. */
   private record Open(Connection connection, ConnectionScope scope, long number) {}
@@ -180,14 +190,46 @@ public abstract class AbstractHost implements Host {
     if (events.behind(peer)) {
       throw new IOException("listeners have not taken the last news of " + peer + " yet");
     }
+    Open open = new Open(connection, scope, manager.admit());
     synchronized (connections) {
-      long number =
-          manager.opened(peer, connection.outbound(), new Scoped(scope), connection::close);
       List<Open> known = connections.computeIfAbsent(peer, p -> new ArrayList<>());
-      known.add(new Open(connection, scope, number));
+      known.add(open);
       if (known.size() == 1) {
-        publish(new HostEvent.PeerConnected(peer));
-        tell(peer, listener -> listener.connected(peer));
+        news.add(() -> announceConnected(peer));
+      }
+    }
+    announce();
+    manager.opened(
+        open.number(), peer, connection.outbound(), new Scoped(scope), connection::close);
+  }
+
+  private void announceConnected(PeerId peer) {
+    publish(new HostEvent.PeerConnected(peer));
+    tell(peer, listener -> listener.connected(peer));
+  }
+
+  private void announceDisconnected(PeerId peer) {
+    publish(new HostEvent.PeerDisconnected(peer));
+    tell(peer, listener -> listener.disconnected(peer));
+  }
+
+  /** Tells the news, one thread at a time; whoever comes meanwhile leaves its own to that one. */
+  private void announce() {
+    while (true) {
+      Runnable next;
+      synchronized (connections) {
+        next = telling ? null : news.poll();
+        if (next == null) {
+          return;
+        }
+        telling = true;
+      }
+      try {
+        next.run();
+      } finally {
+        synchronized (connections) {
+          telling = false;
+        }
       }
     }
   }
@@ -211,28 +253,25 @@ public abstract class AbstractHost implements Host {
    */
   protected final boolean closed(Connection connection) {
     PeerId peer = connection.remotePeer();
+    Open gone;
+    boolean last;
     synchronized (connections) {
       List<Open> known = connections.getOrDefault(peer, List.of());
-      for (Open open : known) {
-        if (open.connection().equals(connection)) {
-          known.remove(open);
-          manager.closed(open.number());
-          open.scope().close();
-          return lastLeft(peer, known);
-        }
+      gone = known.stream().filter(o -> o.connection().equals(connection)).findFirst().orElse(null);
+      if (gone == null) {
+        return false;
       }
-      return false;
+      known.remove(gone);
+      last = known.isEmpty();
+      if (last) {
+        connections.remove(peer);
+        news.add(() -> announceDisconnected(peer));
+      }
     }
-  }
-
-  private boolean lastLeft(PeerId peer, List<Open> known) {
-    if (!known.isEmpty()) {
-      return false;
-    }
-    connections.remove(peer);
-    publish(new HostEvent.PeerDisconnected(peer));
-    tell(peer, listener -> listener.disconnected(peer));
-    return true;
+    manager.closed(gone.number());
+    gone.scope().close();
+    announce();
+    return last;
   }
 
   /** Reports what a peer said of itself, and writes its addresses down. */

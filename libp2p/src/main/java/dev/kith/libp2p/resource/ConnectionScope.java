@@ -2,6 +2,7 @@ package dev.kith.libp2p.resource;
 
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Subnet;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,24 +15,20 @@ public final class ConnectionScope implements AutoCloseable {
   private final Resources resources;
   private final Direction direction;
   private final @Nullable Subnet subnet;
-  private final Accounts system;
 
-  // Guarded by this.
-  private final Set<StreamScope> streams = new HashSet<>();
-  private Resources.@Nullable PeerScope peer;
-  private @Nullable Accounts memory;
-  private boolean closed;
+  // Guarded by the resources' lock; the peer is written once.
+  final Set<StreamScope> streams = new HashSet<>();
+  volatile Resources.@Nullable PeerScope peer;
+  boolean closed;
 
   private volatile long activeNanos;
   private volatile int streamCount;
 
-  ConnectionScope(
-      Resources resources, Direction direction, @Nullable Subnet subnet, Accounts system) {
+  ConnectionScope(Resources resources, Direction direction, @Nullable Subnet subnet, long now) {
     this.resources = resources;
     this.direction = direction;
     this.subnet = subnet;
-    this.system = system;
-    this.activeNanos = resources.now();
+    this.activeNanos = now;
   }
 
   /** Who opened it. */
@@ -47,20 +44,11 @@ public final class ConnectionScope implements AutoCloseable {
    * The handshake is done, and the connection counts as this peer's.
    *
    * @throws LimitReachedException when the peer has as many as it may
+   * @throws IOException when it was closed meanwhile
    * @throws IllegalStateException when it has a peer already
    */
-  public synchronized void identify(PeerId remote) throws LimitReachedException {
-    if (peer != null) {
-      throw new IllegalStateException("the connection is one of " + peer.peer + " already");
-    }
-    if (!closed) {
-      peer = resources.identify(this, remote);
-      memory =
-          new Accounts(
-              peer.memory.received().child(),
-              peer.memory.growth().child(),
-              peer.memory.sending().child());
-    }
+  public void identify(PeerId remote) throws IOException {
+    resources.identify(this, remote);
   }
 
   /**
@@ -69,37 +57,21 @@ public final class ConnectionScope implements AutoCloseable {
    * @throws LimitReachedException when there is none
    * @throws IllegalStateException when the peer is not known yet
    */
-  public synchronized StreamScope stream(Direction opener) throws LimitReachedException {
-    StreamScope stream = new StreamScope(this, opener);
-    if (closed) {
-      stream.ended();
-      return stream;
-    }
-    if (peer == null) {
-      throw new IllegalStateException("streams come after the handshake");
-    }
-    resources.takeStream(peer, opener);
-    streams.add(stream);
-    touched();
-    return stream;
+  public StreamScope stream(Direction opener) throws LimitReachedException {
+    return resources.stream(this, opener);
   }
 
-  synchronized void name(StreamScope stream, String protocol) throws LimitReachedException {
-    if (peer != null && streams.contains(stream)) {
-      resources.nameStream(peer, stream.direction(), protocol);
-      stream.named(protocol);
-    }
+  void release(StreamScope stream) {
+    resources.release(stream);
   }
 
-  synchronized void release(StreamScope stream) {
-    if (peer != null && streams.remove(stream)) {
-      resources.releaseStream(peer, stream.direction(), stream.protocol());
-      touched();
-    }
+  void name(StreamScope stream, String protocol) throws LimitReachedException {
+    resources.name(stream, protocol);
   }
 
-  private void touched() {
-    activeNanos = resources.now();
+  /** Under the resources' lock. */
+  void touched(long now) {
+    activeNanos = now;
     streamCount = streams.size();
   }
 
@@ -113,7 +85,7 @@ public final class ConnectionScope implements AutoCloseable {
     return streamCount;
   }
 
-  /** For what is received and not read. */
+  /** For what is received and not read. Whoever takes of it gives back, also after the close. */
   public MemoryAccount received() {
     return memory().received();
   }
@@ -128,18 +100,17 @@ public final class ConnectionScope implements AutoCloseable {
     return memory().sending();
   }
 
-  private synchronized Accounts memory() {
-    return memory == null ? system : memory;
+  private Accounts memory() {
+    Resources.PeerScope known = peer;
+    if (known == null) {
+      throw new IllegalStateException("memory is the peer's, who is not known yet");
+    }
+    return known.memory;
   }
 
   /** Gives back what it and its streams hold. Memory is given back by those who took it. */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    Set.copyOf(streams).forEach(StreamScope::close);
-    closed = true;
-    resources.release(this, peer);
+  public void close() {
+    resources.release(this);
   }
 }

@@ -2,8 +2,10 @@ package dev.kith.libp2p.resource;
 
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Subnet;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The resources of one host. Thread-safe, and never blocks: counts of connections and streams stand
  * under one lock, which is held for a few additions; memory is counted without any.
+ *
+ * <p>There is one lock for the whole tree, under which no other is taken: event loops wait for it,
+ * and threads that they carry hold it. A thread that could park while it holds it would wait for
+ * its loop, and the loop for the thread.
  *
  * <p>Scopes of peers, protocols and subnets exist for as long as something is open in them, so
  * their number is bounded by the number of connections and streams.
@@ -73,26 +79,26 @@ public final class Resources {
   public ConnectionScope connection(Direction direction, Optional<InetAddress> remote)
       throws LimitReachedException {
     Subnet subnet = remote.filter(this::bounded).map(Subnet::ofSubscriber).orElse(null);
-    Scope full;
+    String full;
     synchronized (lock) {
       full = takeConnection(direction, subnet);
     }
     if (full != null) {
       throw refuse(null, subnet, full, Refusal.What.CONNECTION, direction);
     }
-    return new ConnectionScope(this, direction, subnet, memory);
+    return new ConnectionScope(this, direction, subnet, clock.getAsLong());
   }
 
   private boolean bounded(InetAddress address) {
     return limits.loopbackBounded() || !address.isLoopbackAddress();
   }
 
-  private @Nullable Scope takeConnection(Direction direction, @Nullable Subnet subnet) {
+  private @Nullable String takeConnection(Direction direction, @Nullable Subnet subnet) {
     if (!system.fitsConnection(direction)) {
-      return system;
+      return system.name;
     }
     if (!transients.fitsConnection(direction)) {
-      return transients;
+      return transients.name;
     }
     if (subnet != null) {
       SubnetCount count = subnets.get(subnet);
@@ -100,7 +106,7 @@ public final class Resources {
       if (count != null
           && (count.connections >= limits.connectionsPerSubnet()
               || (inbound && count.handshakes >= limits.handshakesPerSubnet()))) {
-        return new Scope("subnet", limits.peer());
+        return "subnet";
       }
       SubnetCount taken = subnets.computeIfAbsent(subnet, _ -> new SubnetCount());
       taken.connections++;
@@ -111,24 +117,30 @@ public final class Resources {
     return null;
   }
 
-  /** The handshake is done. Returns the peer's scope. */
-  PeerScope identify(ConnectionScope connection, PeerId peer) throws LimitReachedException {
-    PeerScope scope;
+  /** The handshake is done. */
+  void identify(ConnectionScope connection, PeerId peer) throws IOException {
+    Direction direction = connection.direction();
     synchronized (lock) {
-      scope =
+      if (connection.peer != null) {
+        throw new IllegalStateException("the connection has a peer already");
+      }
+      if (connection.closed) {
+        throw new IOException("the connection was closed during its handshake");
+      }
+      PeerScope scope =
           peers.computeIfAbsent(
               peer, p -> new PeerScope(p, limits.peer(), memory.ofPeer(limits.memory())));
-      if (scope.total.fitsConnection(connection.direction())) {
-        scope.total.connection(connection.direction(), 1);
+      if (scope.total.fitsConnection(direction)) {
+        scope.total.connection(direction, 1);
         leaveTransients(connection);
-        return scope;
+        connection.peer = scope;
+        return;
       }
       if (scope.total.unused()) {
         peers.remove(peer, scope);
       }
     }
-    throw refuse(
-        peer, connection.subnet(), scope.total, Refusal.What.CONNECTION, connection.direction());
+    throw refuse(peer, connection.subnet(), "peer", Refusal.What.CONNECTION, direction);
   }
 
   private void leaveTransients(ConnectionScope connection) {
@@ -143,10 +155,17 @@ public final class Resources {
     }
   }
 
-  /** The connection is gone; its streams were given back before. */
-  void release(ConnectionScope connection, @Nullable PeerScope peer) {
+  /** The connection is gone, and its streams with it. */
+  void release(ConnectionScope connection) {
     synchronized (lock) {
+      if (connection.closed) {
+        return;
+      }
+      connection.closed = true;
+      connection.streams.forEach(this::giveBack);
+      connection.streams.clear();
       system.connection(connection.direction(), -1);
+      PeerScope peer = connection.peer;
       if (peer == null) {
         leaveTransients(connection);
       } else {
@@ -162,30 +181,55 @@ public final class Resources {
     }
   }
 
-  void takeStream(PeerScope peer, Direction direction) throws LimitReachedException {
+  // ---- streams ----
+
+  StreamScope stream(ConnectionScope connection, Direction direction) throws LimitReachedException {
+    PeerScope peer;
     Scope full;
     synchronized (lock) {
-      full =
-          !peer.total.fitsStream(direction)
-              ? peer.total
-              : !system.fitsStream(direction)
-                  ? system
-                  : !transients.fitsStream(direction) ? transients : null;
+      peer = connection.peer;
+      StreamScope stream = new StreamScope(connection, direction);
+      if (connection.closed) {
+        return stream; // nothing is counted, and nothing given back
+      }
+      if (peer == null) {
+        throw new IllegalStateException("streams come after the handshake");
+      }
+      full = fullOf(peer, direction);
       if (full == null) {
         peer.total.stream(direction, 1);
         system.stream(direction, 1);
         transients.stream(direction, 1);
+        connection.streams.add(stream);
+        connection.touched(clock.getAsLong());
+        return stream;
       }
     }
-    if (full != null) {
-      throw refuse(peer.peer, null, full, Refusal.What.STREAM, direction);
-    }
+    throw refuse(peer.peer, null, full.name, Refusal.What.STREAM, direction);
   }
 
-  void nameStream(PeerScope peer, Direction direction, String protocol)
-      throws LimitReachedException {
+  private @Nullable Scope fullOf(PeerScope peer, Direction direction) {
+    if (!peer.total.fitsStream(direction)) {
+      return peer.total;
+    }
+    if (!system.fitsStream(direction)) {
+      return system;
+    }
+    return transients.fitsStream(direction) ? null : transients;
+  }
+
+  void name(StreamScope stream, String protocol) throws LimitReachedException {
+    Direction direction = stream.direction();
+    PeerScope peer;
     Scope full;
     synchronized (lock) {
+      if (!stream.connection().streams.contains(stream)) {
+        return;
+      }
+      if (stream.protocol != null) {
+        throw new IllegalStateException("the stream has a protocol already");
+      }
+      peer = peerOf(stream);
       Scope ofPeer = scope(peer.protocols, "peer and protocol " + protocol, protocol, true);
       Scope ofAll = scope(protocols, "protocol " + protocol, protocol, false);
       full = !ofPeer.fitsStream(direction) ? ofPeer : !ofAll.fitsStream(direction) ? ofAll : null;
@@ -193,14 +237,13 @@ public final class Resources {
         ofPeer.stream(direction, 1);
         ofAll.stream(direction, 1);
         transients.stream(direction, -1);
-      } else {
-        dropUnused(peer.protocols, protocol);
-        dropUnused(protocols, protocol);
+        stream.protocol = protocol;
+        return;
       }
+      dropUnused(peer.protocols, protocol);
+      dropUnused(protocols, protocol);
     }
-    if (full != null) {
-      throw refuse(peer.peer, null, full, Refusal.What.STREAM, direction);
-    }
+    throw refuse(peer.peer, null, full.name, Refusal.What.STREAM, direction);
   }
 
   private Scope scope(Map<String, Scope> scopes, String name, String protocol, boolean ofPeer) {
@@ -212,43 +255,54 @@ public final class Resources {
     scopes.computeIfPresent(protocol, (_, scope) -> scope.unused() ? null : scope);
   }
 
-  /**
-   * @param protocol null where the stream never had one
-   */
-  void releaseStream(PeerScope peer, Direction direction, @Nullable String protocol) {
+  void release(StreamScope stream) {
     synchronized (lock) {
-      peer.total.stream(direction, -1);
-      system.stream(direction, -1);
-      if (protocol == null) {
-        transients.stream(direction, -1);
-        return;
+      ConnectionScope connection = stream.connection();
+      if (connection.streams.remove(stream)) {
+        giveBack(stream);
+        connection.touched(clock.getAsLong());
       }
-      for (Map<String, Scope> scopes : java.util.List.of(peer.protocols, protocols)) {
-        Scope scope = scopes.get(protocol);
-        if (scope == null) {
-          throw new IllegalStateException("no count of " + protocol);
-        }
-        scope.stream(direction, -1);
-        dropUnused(scopes, protocol);
+    }
+  }
+
+  private static PeerScope peerOf(StreamScope stream) {
+    PeerScope peer = stream.connection().peer;
+    if (peer == null) {
+      throw new IllegalStateException("a stream that counts is of a peer");
+    }
+    return peer;
+  }
+
+  private void giveBack(StreamScope stream) {
+    Direction direction = stream.direction();
+    PeerScope peer = peerOf(stream);
+    peer.total.stream(direction, -1);
+    system.stream(direction, -1);
+    String protocol = stream.protocol;
+    if (protocol == null) {
+      transients.stream(direction, -1);
+      return;
+    }
+    for (Map<String, Scope> scopes : List.of(peer.protocols, protocols)) {
+      Scope scope = scopes.get(protocol);
+      if (scope == null) {
+        throw new IllegalStateException("no count of " + protocol);
       }
+      scope.stream(direction, -1);
+      dropUnused(scopes, protocol);
     }
   }
 
   private LimitReachedException refuse(
       @Nullable PeerId peer,
       @Nullable Subnet subnet,
-      Scope full,
+      String scope,
       Refusal.What what,
       Direction direction) {
     Refusal refusal =
-        new Refusal(
-            Optional.ofNullable(peer), Optional.ofNullable(subnet), full.name, what, direction);
+        new Refusal(Optional.ofNullable(peer), Optional.ofNullable(subnet), scope, what, direction);
     refused.accept(refusal);
     return new LimitReachedException(refusal);
-  }
-
-  long now() {
-    return clock.getAsLong();
   }
 
   /** The bounds. */

@@ -10,36 +10,27 @@ public final class StreamScope implements AutoCloseable {
   private final ConnectionScope connection;
   private final Direction direction;
 
-  /** Guarded by the connection. */
-  private @Nullable String protocol;
-
-  private volatile boolean closed;
+  /** Guarded by the resources' lock. */
+  @Nullable String protocol;
 
   StreamScope(ConnectionScope connection, Direction direction) {
     this.connection = connection;
     this.direction = direction;
   }
 
+  ConnectionScope connection() {
+    return connection;
+  }
+
   Direction direction() {
     return direction;
-  }
-
-  @Nullable String protocol() {
-    return protocol;
-  }
-
-  void named(String agreed) {
-    protocol = agreed;
-  }
-
-  void ended() {
-    closed = true;
   }
 
   /**
    * The protocol is agreed on.
    *
    * @throws LimitReachedException when there are as many streams of it as may be
+   * @throws IllegalStateException when it has one already
    */
   public void protocol(String agreed) throws LimitReachedException {
     connection.name(this, agreed);
@@ -48,9 +39,6 @@ public final class StreamScope implements AutoCloseable {
   /** Gives it back; may be called twice. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      connection.release(this);
-    }
+    connection.release(this);
   }
 }

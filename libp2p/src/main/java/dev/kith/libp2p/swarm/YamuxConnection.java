@@ -37,6 +37,7 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
   private final SecureChannel.Opener opener;
   private final YamuxMuxer muxer;
   private final AtomicBoolean open = new AtomicBoolean(true);
+  private final AtomicBoolean endTold = new AtomicBoolean();
   private volatile @Nullable Listener listener;
 
   YamuxConnection(
@@ -63,6 +64,9 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
   @Override
   public void start(Listener told) {
     listener = told;
+    if (!open.get()) {
+      tellEnded(); // closed since it was made
+    }
     channel
         .eventLoop()
         .execute(
@@ -118,7 +122,7 @@ final class YamuxConnection implements MuxedConnection, Wire.Receiver, YamuxMuxe
 
   private void tellEnded() {
     Listener told = listener;
-    if (told != null) {
+    if (told != null && endTold.compareAndSet(false, true)) {
       told.ended();
     }
   }

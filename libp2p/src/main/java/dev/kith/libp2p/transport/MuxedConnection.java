@@ -32,7 +32,10 @@ public interface MuxedConnection {
   /** The loop that its bytes come on. */
   Executor eventLoop();
 
-  /** Begins to take inbound streams. To be called once; nothing of the remote is lost before. */
+  /**
+   * Begins to take inbound streams. To be called once; nothing of the remote is lost before. Where
+   * the connection has ended already, on whatever side, the listener is told so now.
+   */
   void start(Listener listener);
 
   /**

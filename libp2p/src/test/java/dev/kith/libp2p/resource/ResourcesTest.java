@@ -2,6 +2,7 @@ package dev.kith.libp2p.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.kith.libp2p.identity.KeyType;
@@ -151,6 +152,9 @@ class ResourcesTest {
     early.identify(A);
     StreamScope stream = early.stream(Direction.OUTBOUND);
     early.close();
+    ConnectionScope cut = connection(Direction.INBOUND, "10.0.0.2");
+    cut.close();
+    assertThatIOException().isThrownBy(() -> cut.identify(A));
     stream.protocol("/x");
     stream.close();
     early.stream(Direction.OUTBOUND).close();
@@ -233,7 +237,7 @@ class ResourcesTest {
           stream.close();
         }
       }
-    } catch (LimitReachedException expected) {
+    } catch (java.io.IOException expected) {
       open.decrementAndGet();
     }
   }
