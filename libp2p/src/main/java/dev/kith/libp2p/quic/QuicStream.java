@@ -247,7 +247,8 @@ final class QuicStream implements MuxedStream {
   private @Nullable ByteBuf await() throws IOException {
     lock.lock();
     try {
-      long left = timeoutNanos;
+      long timeout = timeoutNanos;
+      long left = timeout;
       while (true) {
         checkNotReset();
         if (readClosed) {
@@ -257,7 +258,7 @@ final class QuicStream implements MuxedStream {
         if (head != null || remoteClosed) {
           return head;
         }
-        left = await(left);
+        left = await(timeout, left);
       }
     } finally {
       lock.unlock();
@@ -311,7 +312,8 @@ final class QuicStream implements MuxedStream {
   private void reserve(int size) throws IOException {
     lock.lock();
     try {
-      long left = timeoutNanos;
+      long timeout = timeoutNanos;
+      long left = timeout;
       while (true) {
         checkNotReset();
         if (writeClosed) {
@@ -323,7 +325,7 @@ final class QuicStream implements MuxedStream {
         if (unsent == 0 || unsent + size <= sending.connectionMax()) {
           break;
         }
-        left = await(left);
+        left = await(timeout, left);
       }
       unsent += size;
     } finally {
@@ -334,17 +336,21 @@ final class QuicStream implements MuxedStream {
 
   // ---- waiting ----
 
-  /** Waits for any change; the caller loops. Returns what is left of the time. */
+  /**
+   * Waits for any change; the caller loops. Returns what is left of the time.
+   *
+   * @param timeout as it was when the caller began: others may change it meanwhile
+   */
   @SuppressWarnings("WaitNotInLoop") // both callers loop over what they wait for
-  private long await(long left) throws IOException {
+  private long await(long timeout, long left) throws IOException {
     try {
-      if (timeoutNanos == 0) {
+      if (timeout == 0) {
         changed.await();
         return left;
       }
       if (left <= 0) {
         throw new SocketTimeoutException(
-            "nothing moved for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms");
+            "nothing moved for " + TimeUnit.NANOSECONDS.toMillis(timeout) + " ms");
       }
       return changed.awaitNanos(left);
     } catch (InterruptedException e) {

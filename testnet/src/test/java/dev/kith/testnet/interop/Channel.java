@@ -7,7 +7,8 @@ import java.util.List;
 /** What a connection between two implementations is made of. */
 enum Channel {
   NOISE("Noise", "noise", "tcp", "/ip4/127.0.0.1/tcp/0"),
-  TLS("TLS", "tls", "tcp", "/ip4/127.0.0.1/tcp/0");
+  TLS("TLS", "tls", "tcp", "/ip4/127.0.0.1/tcp/0"),
+  QUIC("QUIC", "tls", "quic", "/ip4/127.0.0.1/udp/0/quic-v1");
 
   private final String title;
   private final String security;
@@ -40,6 +41,7 @@ enum Channel {
     return switch (this) {
       case NOISE -> new ConnectionState("tcp", "/noise", "/yamux/1.0.0", true);
       case TLS -> new ConnectionState("tcp", "/tls/1.0.0", "/yamux/1.0.0", true);
+      case QUIC -> new ConnectionState("quic-v1", "", "", false);
     };
   }
 }
