@@ -173,8 +173,12 @@ public abstract class AbstractHost implements Host {
   /**
    * Dials a peer. Called on the thread of the caller of {@link #connect}, for one peer one call at
    * a time. The connection that it returns has been reported by {@link #opened}.
+   *
+   * @param given addresses that the caller has named, which are tried in any case
+   * @param known further ones, of the address book
    */
-  protected abstract Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
+  protected abstract Connection dial(
+      PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
       throws IOException, InterruptedException;
 
   /**
@@ -487,30 +491,23 @@ public abstract class AbstractHost implements Host {
       if (other.isPresent()) {
         return other.get();
       }
-      List<Multiaddr> candidates = candidates(peer, addresses);
-      if (candidates.isEmpty()) {
+      List<Multiaddr> given = addresses.stream().map(Multiaddr::withoutPeer).distinct().toList();
+      List<Multiaddr> known =
+          addressBook.addresses(peer).stream().filter(a -> !given.contains(a)).toList();
+      if (given.isEmpty() && known.isEmpty()) {
         throw new IOException("no address is known of " + peer);
       }
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         throw new SocketTimeoutException("no connection to " + peer + " within " + timeout);
       }
-      return dial(peer, candidates, Duration.ofNanos(left));
+      return dial(peer, given, known, Duration.ofNanos(left));
     } finally {
       dial.unlock();
       if (!dial.hasQueuedThreads()) {
         dials.remove(peer, dial);
       }
     }
-  }
-
-  private List<Multiaddr> candidates(PeerId peer, Collection<Multiaddr> addresses) {
-    Set<Multiaddr> candidates = new java.util.LinkedHashSet<>();
-    for (Multiaddr address : addresses) {
-      candidates.add(address.withoutPeer());
-    }
-    candidates.addAll(addressBook.addresses(peer));
-    return List.copyOf(candidates);
   }
 
   @Override

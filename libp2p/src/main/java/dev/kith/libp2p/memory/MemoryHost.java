@@ -16,6 +16,7 @@ import dev.kith.libp2p.resource.Direction;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,9 +58,12 @@ final class MemoryHost extends AbstractHost {
   }
 
   @Override
-  protected Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
+  protected Connection dial(
+      PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
       throws IOException {
-    return network.join(this, peer, addresses);
+    List<Multiaddr> all = new ArrayList<>(given);
+    all.addAll(known);
+    return network.join(this, peer, all);
   }
 
   /** What a connection to another host takes, at this end. */

@@ -52,6 +52,7 @@ final class QuicConnection implements MuxedConnection {
   private final MemoryAccount received;
   private final SendMemory sending;
   private final AtomicBoolean open = new AtomicBoolean(true);
+  private final AtomicBoolean endTold = new AtomicBoolean();
   private final AtomicInteger outboundStreams = new AtomicInteger();
   private volatile @Nullable Listener listener;
 
@@ -89,6 +90,9 @@ final class QuicConnection implements MuxedConnection {
   @Override
   public void start(Listener told) {
     listener = told;
+    if (!open.get()) {
+      tellEnded(); // closed since it was made
+    }
     channel.config().setAutoRead(true);
     long millis = limits.keepAlive().toMillis();
     var ticks =
@@ -185,11 +189,15 @@ final class QuicConnection implements MuxedConnection {
 
   private void end() {
     if (open.compareAndSet(true, false)) {
-      Listener told = listener;
-      if (told != null) {
-        told.ended();
-      }
+      tellEnded();
       wake();
+    }
+  }
+
+  private void tellEnded() {
+    Listener told = listener;
+    if (told != null && endTold.compareAndSet(false, true)) {
+      told.ended();
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -31,7 +32,10 @@ final class QuicStream implements MuxedStream {
   private final SendMemory sending;
   private final StreamPipe pipe;
 
-  /** Held for moments only, and with no other lock: the event loop takes it too. */
+  /**
+   * Event loops wait for it, and threads that they carry hold it: no other lock is taken under it,
+   * not even an allocator's.
+   */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
@@ -93,19 +97,23 @@ final class QuicStream implements MuxedStream {
 
   @Override
   public void close() throws IOException {
+    boolean over;
     boolean finish;
+    List<ByteBuf> unread;
     lock.lock();
     try {
       readClosed = true;
-      dropQueue();
+      unread = takeQueue();
       changed.signalAll();
-      if (resetReason != null) {
-        return;
-      }
+      over = resetReason != null;
       finish = !writeClosed;
       writeClosed = true;
     } finally {
       lock.unlock();
+    }
+    release(unread);
+    if (over) {
+      return;
     }
     if (finish) {
       pipe.finish();
@@ -128,22 +136,29 @@ final class QuicStream implements MuxedStream {
    * @return whether more may be read before the reader has come
    */
   boolean deliver(ByteBuf bytes) {
+    boolean dropped;
     lock.lock();
     try {
-      if (readClosed || resetReason != null) {
-        bytes.release();
-        return true;
+      dropped = readClosed || resetReason != null;
+      if (!dropped) {
+        return store(bytes);
       }
-      // What a buffer holds may be a small part of what it takes.
-      held += bytes.capacity();
-      var _ = received.add(bytes.capacity());
-      queue.add(bytes);
-      changed.signalAll();
-      paused = held > readAheadMax();
-      return !paused;
     } finally {
       lock.unlock();
     }
+    bytes.release();
+    return true;
+  }
+
+  /** Under the lock. */
+  private boolean store(ByteBuf bytes) {
+    // What a buffer holds may be a small part of what it takes.
+    held += bytes.capacity();
+    var _ = received.add(bytes.capacity());
+    queue.add(bytes);
+    changed.signalAll();
+    paused = held > readAheadMax();
+    return !paused;
   }
 
   /** The remote has said all that it had to say. */
@@ -185,29 +200,33 @@ final class QuicStream implements MuxedStream {
 
   /** Ends both directions; false where that was done before. */
   boolean ended(String reason) {
+    List<ByteBuf> unread;
     lock.lock();
     try {
       if (resetReason != null) {
         return false;
       }
       resetReason = reason;
-      dropQueue();
+      unread = takeQueue();
       changed.signalAll();
-      return true;
     } finally {
       lock.unlock();
     }
+    release(unread);
+    return true;
   }
 
   /** As {@link #ended}, where a direction was not at its end yet: its connection is gone. */
   void lost() {
+    boolean complete;
     lock.lock();
     try {
-      if (!(remoteClosed && writeClosed)) {
-        ended("the connection was closed");
-      }
+      complete = remoteClosed && writeClosed;
     } finally {
       lock.unlock();
+    }
+    if (!complete) {
+      var _ = ended("the connection was closed");
     }
   }
 
@@ -216,17 +235,22 @@ final class QuicStream implements MuxedStream {
     return received.withinBounds() ? limits.readAheadBytes() : limits.readAheadBytes() / 8;
   }
 
-  private void dropQueue() {
-    for (ByteBuf bytes : queue) {
-      release(bytes);
-    }
+  /** Under the lock; the caller releases them without it. */
+  private List<ByteBuf> takeQueue() {
+    List<ByteBuf> unread = List.copyOf(queue);
     queue.clear();
+    unread.forEach(this::forget);
+    return unread;
   }
 
-  private void release(ByteBuf bytes) {
+  /** Under the lock. */
+  private void forget(ByteBuf bytes) {
     held -= bytes.capacity();
     received.release(bytes.capacity());
-    bytes.release();
+  }
+
+  private static void release(List<ByteBuf> buffers) {
+    buffers.forEach(ByteBuf::release);
   }
 
   // ---- reading ----
@@ -267,12 +291,14 @@ final class QuicStream implements MuxedStream {
 
   /** Gives a buffer back, and takes the next one if it is wanted and there. */
   private @Nullable ByteBuf next(ByteBuf used, boolean wanted) {
+    boolean done;
     boolean resume;
     ByteBuf next = null;
     lock.lock();
     try {
-      if (!used.isReadable() || readClosed || resetReason != null) {
-        release(used);
+      done = !used.isReadable() || readClosed || resetReason != null;
+      if (done) {
+        forget(used);
       } else {
         queue.addFirst(used);
       }
@@ -285,6 +311,9 @@ final class QuicStream implements MuxedStream {
       }
     } finally {
       lock.unlock();
+    }
+    if (done) {
+      used.release();
     }
     if (resume) {
       pipe.resume();

@@ -1,5 +1,8 @@
 package dev.kith.libp2p.swarm;
 
+import dev.kith.libp2p.dial.DialBackoff;
+import dev.kith.libp2p.dns.NameResolver;
+import dev.kith.libp2p.dns.SystemDns;
 import dev.kith.libp2p.host.AbstractHost;
 import dev.kith.libp2p.host.AddressBook;
 import dev.kith.libp2p.host.Connection;
@@ -21,9 +24,8 @@ import dev.kith.libp2p.transport.LocalAddresses;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +35,12 @@ import java.util.function.Predicate;
 final class SwarmHost extends AbstractHost {
   private static final String PROTOCOL_VERSION = "kith/1";
 
-  /** Addresses of one peer that are tried in one dial. */
-  private static final int ADDRESSES_MAX = 16;
-
   private final SwarmLimits limits;
   private final String agentVersion;
   private final EventLoops loops = new EventLoops();
   private final LoopThreads loopThreads = new LoopThreads();
   private final List<Transport> transports;
+  private final PeerDialler dialler;
   private final Identify identify;
   private volatile List<Multiaddr> listenAddresses = List.of();
   private volatile boolean closed;
@@ -61,6 +61,12 @@ final class SwarmHost extends AbstractHost {
         List.of(
             new QuicTransport(key, quic, loops, this::execute, gate, this::register),
             new TcpTransport(limits, upgrader, loops, this::execute, gate, this::register));
+    this.dialler =
+        new PeerDialler(
+            transports,
+            new NameResolver(new SystemDns()),
+            new DialBackoff(InstantSource.system()),
+            LocalAddresses::hasIp6);
     this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
     serve(Ping.PROTOCOL, StreamHandler.streaming(Ping::serve));
     serve(Identify.PROTOCOL, identify::serve);
@@ -105,52 +111,13 @@ final class SwarmHost extends AbstractHost {
   // ---- dialling ----
 
   @Override
-  protected Connection dial(PeerId peer, List<Multiaddr> addresses, Duration timeout)
+  protected Connection dial(
+      PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
       throws IOException, InterruptedException {
     if (closed) {
       throw new IOException("the host is closed");
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
-    List<Multiaddr> dialable =
-        addresses.stream().filter(SwarmHost::dialable).limit(ADDRESSES_MAX).toList();
-    if (dialable.isEmpty()) {
-      throw new IOException("no address of " + peer + " can be dialled: " + addresses);
-    }
-    try {
-      MuxedConnection connection =
-          new Dialler<MuxedConnection>(
-                  address -> attempt(peer, address, deadline), SwarmHost::discard)
-              .dial(dialable, timeout);
-      return register(connection);
-    } catch (SocketTimeoutException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IOException("no connection to " + peer + ": " + e.getMessage(), e);
-    }
-  }
-
-  private MuxedConnection attempt(PeerId peer, Multiaddr address, long deadline)
-      throws IOException, InterruptedException {
-    Multiaddr target = resolve(address);
-    Transport transport =
-        transports.stream()
-            .filter(t -> t.dials(target))
-            .findFirst()
-            .orElseThrow(() -> new IOException("no transport"));
-    return transport.dial(peer, target, deadline);
-  }
-
-  private static boolean dialable(Multiaddr address) {
-    return address.tcpAddress().isPresent() || address.quicAddress().isPresent();
-  }
-
-  private static Multiaddr resolve(Multiaddr address) throws IOException {
-    InetSocketAddress target = address.tcpAddress().or(address::quicAddress).orElseThrow();
-    if (!target.isUnresolved()) {
-      return address;
-    }
-    return Multiaddr.ofTcp(
-        new InetSocketAddress(LocalAddresses.resolve(address), target.getPort()));
+    return register(dialler.dial(peer, given, known, timeout));
   }
 
   // ---- connections ----
@@ -167,7 +134,7 @@ final class SwarmHost extends AbstractHost {
       done = true;
     } finally {
       if (!done) {
-        discard(muxed);
+        PeerDialler.discard(muxed);
       }
     }
     connection.start();
@@ -176,11 +143,6 @@ final class SwarmHost extends AbstractHost {
       connection.close();
     }
     return connection;
-  }
-
-  private static void discard(MuxedConnection connection) {
-    connection.close();
-    connection.scope().close();
   }
 
   /** What transports ask on a connection's way in. */

@@ -1,18 +1,16 @@
 package dev.kith.libp2p.transport;
 
-import dev.kith.libp2p.multiaddr.Multiaddr;
-import dev.kith.libp2p.multiaddr.Protocol;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.UnknownHostException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The addresses of this machine, and those behind names. */
+/** The addresses of this machine. */
 public final class LocalAddresses {
   private LocalAddresses() {}
 
@@ -37,21 +35,15 @@ public final class LocalAddresses {
     return addresses;
   }
 
-  /** The IP of an address that begins with a DNS name. Blocks. */
-  public static InetAddress resolve(Multiaddr address) throws UnknownHostException {
-    Protocol family = address.components().getFirst().protocol();
-    String name = address.components().getFirst().text();
-    for (InetAddress ip : InetAddress.getAllByName(name)) {
-      boolean fits =
-          switch (family) {
-            case DNS4 -> ip instanceof Inet4Address;
-            case DNS6 -> ip instanceof Inet6Address;
-            default -> true;
-          };
-      if (fits) {
-        return ip;
-      }
+  /** Whether an interface has an IPv6 address that reaches beyond its link. */
+  public static boolean hasIp6() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .anyMatch(
+              a -> a instanceof Inet6Address && !a.isLoopbackAddress() && !a.isLinkLocalAddress());
+    } catch (SocketException e) {
+      return false;
     }
-    throw new UnknownHostException(name + " has no address of that family");
   }
 }

@@ -1,11 +1,10 @@
-package dev.kith.libp2p.swarm;
+package dev.kith.libp2p.dial;
 
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -16,20 +15,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries addresses one after another: the next one starts when one fails, or has not answered for a
- * quarter of a second, while those that were started go on. The first that succeeds wins.
+ * Runs a plan of attempts, each on a virtual thread. The first that succeeds wins; those that were
+ * begun go on until then.
  *
  * @param <T> what an attempt yields
  */
-final class Dialler<T> {
-  private static final long HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
+public final class Dialler<T> {
   private final Attempt<T> attempt;
   private final Consumer<T> discard;
 
-  /** One try; it blocks, and cleans up after itself when it is interrupted. */
+  /**
+   * One try; it blocks, and cleans up after itself when it is interrupted.
+   *
+   * @param <T> what it yields
+   */
   @FunctionalInterface
-  interface Attempt<T> {
+  public interface Attempt<T> {
     T dial(Multiaddr address) throws IOException, InterruptedException;
   }
 
@@ -42,7 +43,7 @@ final class Dialler<T> {
   /**
    * @param discard takes what a second attempt yielded too late
    */
-  Dialler(Attempt<T> attempt, Consumer<T> discard) {
+  public Dialler(Attempt<T> attempt, Consumer<T> discard) {
     this.attempt = attempt;
     this.discard = discard;
   }
@@ -51,13 +52,15 @@ final class Dialler<T> {
    * What the first attempt to succeed yields. Blocks until then; the other attempts are gone when
    * it returns.
    *
+   * @param plan the earliest first
    * @throws IOException that names every address and why it failed
    */
-  T dial(List<Multiaddr> addresses, Duration timeout) throws IOException, InterruptedException {
+  public T dial(List<DialRanker.Planned> plan, Duration timeout)
+      throws IOException, InterruptedException {
     BlockingQueue<Outcome<T>> outcomes = new LinkedBlockingQueue<>();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      return first(addresses, timeout, threads, outcomes);
+      return first(plan, timeout, threads, outcomes);
     } finally {
       threads.shutdownNow();
       threads.close();
@@ -70,29 +73,30 @@ final class Dialler<T> {
   }
 
   private T first(
-      List<Multiaddr> addresses,
+      List<DialRanker.Planned> plan,
       Duration timeout,
       ExecutorService threads,
       BlockingQueue<Outcome<T>> outcomes)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
+    DialMachine machine = new DialMachine(plan, System.nanoTime());
     List<String> failures = new ArrayList<>();
-    Iterator<Multiaddr> rest = addresses.iterator();
-    int running = 0;
-    while (rest.hasNext() || running > 0) {
-      if (rest.hasNext()) {
-        Multiaddr address = rest.next();
+    while (!machine.exhausted()) {
+      long now = System.nanoTime();
+      for (Multiaddr address : machine.due(now)) {
         threads.execute(() -> outcomes.add(run(address)));
-        running++;
       }
-      long left = deadline - System.nanoTime();
-      long wait = rest.hasNext() ? Math.min(left, HEAD_START_NANOS) : left;
-      switch (poll(outcomes, wait)) {
+      long end =
+          machine.nextAt().stream()
+              .map(at -> Math.min(at - now, deadline - now))
+              .findFirst()
+              .orElse(deadline - now);
+      switch (poll(outcomes, end)) {
         case Outcome.Success<T>(T value) -> {
           return value;
         }
         case Outcome.Failure<T>(String reason) -> {
-          running--;
+          machine.failed(System.nanoTime());
           failures.add(reason);
         }
         case null -> {

@@ -1,4 +1,4 @@
-package dev.kith.libp2p.swarm;
+package dev.kith.libp2p.dial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,6 +17,8 @@ class DiallerTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Multiaddr ONE = Multiaddr.parse("/ip4/1.1.1.1/tcp/1");
   private static final Multiaddr TWO = Multiaddr.parse("/ip4/2.2.2.2/tcp/2");
+
+  private static final List<DialRanker.Planned> BOTH = DialRanker.plan(List.of(ONE, TWO), true);
 
   private final List<Multiaddr> tried = new CopyOnWriteArrayList<>();
   private final List<String> discarded = new CopyOnWriteArrayList<>();
@@ -51,21 +53,20 @@ class DiallerTest {
               }
               return "connected";
             });
-    assertThat(dialler.dial(List.of(ONE, TWO), SOON)).isEqualTo("connected");
+    assertThat(dialler.dial(BOTH, SOON)).isEqualTo("connected");
     assertThat(tried).containsExactly(ONE, TWO);
   }
 
   @Test
   void secondAddress_isTriedWhileTheFirstHangsWhichIsThenCancelled() throws Exception {
     Dialler<String> dialler = dialler(address -> address.equals(ONE) ? hang(address) : "connected");
-    assertThat(dialler.dial(List.of(ONE, TWO), SOON)).isEqualTo("connected");
+    assertThat(dialler.dial(BOTH, SOON)).isEqualTo("connected");
     assertThat(interrupted).containsExactly(ONE);
   }
 
   @Test
   void firstAddress_isEnoughWhenItAnswers() throws Exception {
-    assertThat(dialler(address -> "connected").dial(List.of(ONE, TWO), SOON))
-        .isEqualTo("connected");
+    assertThat(dialler(address -> "connected").dial(BOTH, SOON)).isEqualTo("connected");
     assertThat(tried).containsExactly(ONE);
   }
 
@@ -85,7 +86,7 @@ class DiallerTest {
               }
               return address.toString();
             });
-    String winner = dialler.dial(List.of(ONE, TWO), SOON);
+    String winner = dialler.dial(BOTH, SOON);
     assertThat(discarded).hasSize(1).doesNotContain(winner);
   }
 
@@ -97,7 +98,7 @@ class DiallerTest {
               throw new IOException("no " + tried.size());
             });
     assertThatIOException()
-        .isThrownBy(() -> dialler.dial(List.of(ONE, TWO), SOON))
+        .isThrownBy(() -> dialler.dial(BOTH, SOON))
         .withMessageContaining(ONE + ": no 1")
         .withMessageContaining(TWO + ": no 2");
   }
@@ -105,7 +106,7 @@ class DiallerTest {
   @Test
   void time_endsAllAttempts() {
     assertThatExceptionOfType(SocketTimeoutException.class)
-        .isThrownBy(() -> dialler(this::hang).dial(List.of(ONE, TWO), Duration.ofMillis(400)));
+        .isThrownBy(() -> dialler(this::hang).dial(BOTH, Duration.ofMillis(400)));
     assertThat(interrupted).containsExactlyInAnyOrder(ONE, TWO);
   }
 }
