@@ -7,6 +7,8 @@ import dev.kith.libp2p.connmgr.TrimmingConnectionManager;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.record.OwnPeerRecord;
+import dev.kith.libp2p.record.PeerRecord;
 import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.resource.Direction;
 import dev.kith.libp2p.resource.Refusal;
@@ -16,6 +18,7 @@ import dev.kith.libp2p.resource.Usage;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class AbstractHost implements Host {
   private static final Logger LOG = LoggerFactory.getLogger(AbstractHost.class);
-  private static final Duration IDENTIFIED_FOR = Duration.ofHours(1);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
   /** What one refusal for abuse takes of a peer's value, for a while. */
@@ -59,7 +62,8 @@ public abstract class AbstractHost implements Host {
   private final PeerId id;
   private final AdmissionPolicy admission;
   private final ConnectionGater gater;
-  private final AddressBook addressBook;
+  private final PeerStore peerStore;
+  private final OwnPeerRecord record;
   private final ConcurrentMap<String, StreamHandler> handlers = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kith-stream-", 0).factory());
@@ -86,12 +90,13 @@ public abstract class AbstractHost implements Host {
 
   private final ConcurrentMap<PeerId, ReentrantLock> dials = new ConcurrentHashMap<>();
 
-  protected AbstractHost(PrivateKey key, HostPolicy policy, AddressBook addressBook) {
+  protected AbstractHost(PrivateKey key, HostPolicy policy, PeerStore peerStore) {
     this.key = key;
     this.id = key.publicKey().peerId();
     this.admission = policy.admission();
     this.gater = policy.gater();
-    this.addressBook = addressBook;
+    this.peerStore = peerStore;
+    this.record = new OwnPeerRecord(key, InstantSource.system());
     this.resources = new Resources(policy.limits(), System::nanoTime, this::refused);
     this.manager =
         new TrimmingConnectionManager(
@@ -208,11 +213,13 @@ public abstract class AbstractHost implements Host {
   }
 
   private void announceConnected(PeerId peer) {
+    peerStore.connected(peer);
     publish(new HostEvent.PeerConnected(peer));
     tell(peer, listener -> listener.connected(peer));
   }
 
   private void announceDisconnected(PeerId peer) {
+    peerStore.disconnected(peer);
     publish(new HostEvent.PeerDisconnected(peer));
     tell(peer, listener -> listener.disconnected(peer));
   }
@@ -280,13 +287,37 @@ public abstract class AbstractHost implements Host {
 
   /** Reports what a peer said of itself, and writes its addresses down. */
   protected final void introduced(PeerId peer, PeerInfo info) {
-    addressBook.add(peer, info.listenAddresses(), IDENTIFIED_FOR);
+    Set<String> before = Set.copyOf(peerStore.protocols(peer));
+    peerStore.add(peer, info.listenAddresses(), PeerStore.IDENTIFIED);
+    info.signedRecord().ifPresent(envelope -> certify(peer, envelope));
+    peerStore.setProtocols(peer, info.protocols());
     if (events.behind(peer)) {
       LOG.debug("{} introduces itself faster than listeners take it", peer);
       return;
     }
     publish(new HostEvent.PeerIdentified(peer, info));
+    updated(peer, before, Set.copyOf(info.protocols()));
     tell(peer, listener -> listener.identified(peer, info));
+  }
+
+  private void certify(PeerId peer, Bytes envelope) {
+    try {
+      if (!peerStore.certify(PeerRecord.open(envelope), envelope, PeerStore.IDENTIFIED)) {
+        LOG.debug("{} shows an old record of itself", peer);
+      }
+    } catch (ProtocolViolationException e) {
+      throw new IllegalArgumentException("info: its record was not verified", e);
+    }
+  }
+
+  private void updated(PeerId peer, Set<String> before, Set<String> after) {
+    Set<String> added = new TreeSet<>(after);
+    added.removeAll(before);
+    Set<String> removed = new TreeSet<>(before);
+    removed.removeAll(after);
+    if (!added.isEmpty() || !removed.isEmpty()) {
+      publish(new HostEvent.ProtocolsUpdated(peer, added, removed));
+    }
   }
 
   private void tell(PeerId peer, java.util.function.Consumer<HostListener> event) {
@@ -300,6 +331,18 @@ public abstract class AbstractHost implements Host {
   /** Whether a peer may open a stream of a protocol that is served here. */
   protected final boolean accepts(PeerId peer, String protocol) {
     return handlers.containsKey(protocol) && admission.admits(peer, protocol);
+  }
+
+  /** This host's addresses under its signature; empty where it has none. */
+  protected final Optional<Bytes> signedRecord() {
+    List<Multiaddr> addresses = listenAddresses();
+    return addresses.isEmpty() ? Optional.empty() : Optional.of(record.envelope(addresses));
+  }
+
+  /** The host listens at other addresses than before: peers are told. Never blocks. */
+  protected final void addressesChanged() {
+    publish(new HostEvent.LocalAddressesUpdated(listenAddresses()));
+    protocolsChanged();
   }
 
   /** What a peer may use here. */
@@ -392,8 +435,8 @@ public abstract class AbstractHost implements Host {
   }
 
   @Override
-  public final AddressBook addressBook() {
-    return addressBook;
+  public final PeerStore addressBook() {
+    return peerStore;
   }
 
   @Override
@@ -493,7 +536,7 @@ public abstract class AbstractHost implements Host {
       }
       List<Multiaddr> given = addresses.stream().map(Multiaddr::withoutPeer).distinct().toList();
       List<Multiaddr> known =
-          addressBook.addresses(peer).stream().filter(a -> !given.contains(a)).toList();
+          peerStore.addresses(peer).stream().filter(a -> !given.contains(a)).toList();
       if (given.isEmpty() && known.isEmpty()) {
         throw new IOException("no address is known of " + peer);
       }

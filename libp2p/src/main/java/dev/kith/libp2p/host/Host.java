@@ -25,8 +25,14 @@ public interface Host extends AutoCloseable {
   /** Where it listens, with real ports; never 0.0.0.0. Without the {@code /p2p} suffix. */
   List<Multiaddr> listenAddresses();
 
-  /** What is known of other peers' addresses. */
-  AddressBook addressBook();
+  /**
+   * Where peers at several sites see this host, which may not be where it listens: a router may
+   * stand between. Nobody has tried whether it can be reached there.
+   */
+  List<Multiaddr> observedAddresses();
+
+  /** What is known of other peers. */
+  PeerStore addressBook();
 
   /** Serves a protocol, in place of whoever served it before; advertised by identify. */
   void serve(String protocol, StreamHandler handler);

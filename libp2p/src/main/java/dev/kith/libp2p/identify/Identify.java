@@ -7,7 +7,9 @@ import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.UnsupportedProtocolException;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multiformats.Varint;
+import dev.kith.libp2p.record.PeerRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -37,6 +39,9 @@ public final class Identify {
   private final Self self;
   private final Listener listener;
 
+  /** Guarded by itself. */
+  private final ObservedAddresses observed = new ObservedAddresses();
+
   private final ReentrantLock pushing = new ReentrantLock();
 
   /** What is known of the peers that are connected. */
@@ -65,7 +70,9 @@ public final class Identify {
   public void serve(Stream stream) throws IOException {
     stream.timeout(TIMEOUT);
     PeerInfo info = self.introduce(stream.connection());
-    Varint.writeMessage(stream.output(), IdentifyMessage.of(info, key).encode());
+    for (byte[] message : IdentifyMessage.of(info, key).messages()) {
+      Varint.writeMessage(stream.output(), message);
+    }
   }
 
   /** Takes what a peer pushes: what it leaves out stays as it was. */
@@ -119,6 +126,59 @@ public final class Identify {
     }
   }
 
+  /**
+   * Prefers addresses that the peer has signed. A record that is forged, of another peer, or older
+   * than the one before is not believed; what was signed once is not replaced by what is not.
+   */
+  private static PeerInfo certified(
+      IdentifyMessage message, PeerInfo before, PeerInfo merged, PeerId peer) {
+    try {
+      Optional<PeerRecord> old =
+          before.signedRecord().isPresent()
+              ? Optional.of(PeerRecord.open(before.signedRecord().get()))
+              : Optional.empty();
+      if (message.signedRecord().isPresent()) {
+        PeerRecord record = PeerRecord.open(message.signedRecord().get());
+        if (!record.peer().equals(peer)) {
+          LOG.info("{} shows a record of {}", peer, record.peer());
+        } else if (old.isEmpty() || !record.isOlderThan(old.get())) {
+          return merged.certified(record.addresses(), message.signedRecord().get());
+        }
+      }
+      if (old.isPresent() && before.signedRecord().isPresent()) {
+        return merged.certified(old.get().addresses(), before.signedRecord().get());
+      }
+    } catch (ProtocolViolationException e) {
+      LOG.info("{} shows a record that is not believed: {}", peer, e.getMessage());
+      return before.signedRecord().isPresent()
+          ? merged.certified(before.listenAddresses(), before.signedRecord().get())
+          : merged;
+    }
+    return merged;
+  }
+
+  /** What a dialler sees is the port of one connection, unless the socket listens, too. */
+  private void sighted(Multiaddr address, Connection connection) {
+    if (connection.outbound()
+        && !self.introduce(connection).listenAddresses().contains(connection.localAddress())) {
+      return;
+    }
+    synchronized (observed) {
+      observed.sighted(
+          address, connection.remotePeer(), connection.remoteAddress(), System.nanoTime());
+    }
+  }
+
+  /**
+   * Where peers at several sites see this host, most witnesses first. Candidates only: nobody has
+   * tried whether they can be reached.
+   */
+  public List<Multiaddr> observed() {
+    synchronized (observed) {
+      return observed.candidates(System.nanoTime());
+    }
+  }
+
   /** Forgets a peer whose last connection closed. */
   public void forget(PeerId peer) {
     known.remove(peer);
@@ -131,7 +191,10 @@ public final class Identify {
     if (message.publicKey().isPresent() && !message.publicKey().get().equals(connected)) {
       throw new ProtocolViolationException("identify: another key than the connection's");
     }
-    PeerInfo info = message.merge(before);
+    PeerInfo info = certified(message, before, message.merge(before), connection.remotePeer());
+    info.observedAddress()
+        .filter(_ -> message.observedAddress().isPresent())
+        .ifPresent(address -> sighted(address, connection));
     known.put(connection.remotePeer(), info);
     if (!connection.open()) {
       known.remove(connection.remotePeer(), info);

@@ -27,12 +27,17 @@ record IdentifyMessage(
     Optional<Bytes> publicKey,
     List<Multiaddr> listenAddresses,
     Optional<Multiaddr> observedAddress,
-    List<String> protocols) {
+    List<String> protocols,
+    Optional<Bytes> signedRecord) {
 
   /** One message, and how many may follow each other: what go-libp2p takes. */
   static final int BYTES_MAX = 8_192;
 
   static final int MESSAGES_MAX = 10;
+
+  /** Longer ones are split, as go-libp2p does for the sake of old peers. */
+  static final int WHOLE_BYTES_MAX = 2_048;
+
   static final int ADDRESSES_MAX = 64;
   static final int PROTOCOLS_MAX = 256;
 
@@ -51,7 +56,36 @@ record IdentifyMessage(
         Optional.of(key.encoded()),
         info.listenAddresses(),
         info.observedAddress(),
-        info.protocols());
+        info.protocols(),
+        info.signedRecord());
+  }
+
+  /**
+   * The messages to write, each without its length. Where all is longer than some peers take at
+   * once, the signed record goes in a message of its own, and the rest first: a peer that reads one
+   * message only has what matters then.
+   */
+  List<byte[]> messages() {
+    byte[] whole = encode();
+    if (whole.length <= WHOLE_BYTES_MAX || signedRecord.isEmpty()) {
+      return List.of(whole);
+    }
+    byte[] rest =
+        new IdentifyMessage(
+                protocolVersion,
+                agentVersion,
+                publicKey,
+                listenAddresses,
+                observedAddress,
+                protocols,
+                Optional.empty())
+            .encode();
+    byte[] record =
+        IdentifyMessageProto.newBuilder()
+            .setSignedPeerRecord(bytes(signedRecord.get()))
+            .build()
+            .toByteArray();
+    return List.of(rest, record);
   }
 
   /** Without the length that goes before it. */
@@ -63,6 +97,7 @@ record IdentifyMessage(
     listenAddresses.forEach(address -> message.addListenAddrs(bytes(address.encoded())));
     observedAddress.ifPresent(address -> message.setObservedAddr(bytes(address.encoded())));
     message.addAllProtocols(protocols);
+    signedRecord.ifPresent(record -> message.setSignedPeerRecord(bytes(record)));
     return message.build().toByteArray();
   }
 
@@ -105,17 +140,24 @@ record IdentifyMessage(
             .filter(protocol -> protocol.length() <= TEXT_MAX)
             .distinct()
             .limit(PROTOCOLS_MAX)
-            .toList());
+            .toList(),
+        message.hasSignedPeerRecord()
+            ? Optional.of(bytes(message.getSignedPeerRecord()))
+            : Optional.empty());
   }
 
-  /** What is known after this message, given what was known before: absent means unchanged. */
+  /**
+   * What is known after this message, given what was known before: absent means unchanged. The
+   * signed record is left to those who verify it.
+   */
   PeerInfo merge(PeerInfo before) {
     return new PeerInfo(
         protocolVersion.orElse(before.protocolVersion()),
         agentVersion.orElse(before.agentVersion()),
         listenAddresses.isEmpty() ? before.listenAddresses() : listenAddresses,
         protocols.isEmpty() ? before.protocols() : protocols,
-        observedAddress.or(before::observedAddress));
+        observedAddress.or(before::observedAddress),
+        before.signedRecord());
   }
 
   private static String cut(String text) {

@@ -3,13 +3,13 @@ package dev.kith.libp2p.memory;
 import dev.kith.libp2p.host.AbstractHost;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.HostPolicy;
-import dev.kith.libp2p.host.MemoryAddressBook;
 import dev.kith.libp2p.host.PeerInfo;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identify.Identify;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.peerstore.MemoryPeerStore;
 import dev.kith.libp2p.ping.Ping;
 import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.resource.Direction;
@@ -28,7 +28,7 @@ final class MemoryHost extends AbstractHost {
       new Identify(key().publicKey(), this::introduce, this::introduced);
 
   MemoryHost(MemoryNetwork network, PrivateKey key, HostPolicy policy, List<Multiaddr> addresses) {
-    super(key, policy, new MemoryAddressBook(InstantSource.system()));
+    super(key, policy, new MemoryPeerStore(InstantSource.system()));
     this.network = network;
     this.addresses = List.copyOf(addresses);
     serve(Ping.PROTOCOL, Ping::serve);
@@ -42,7 +42,13 @@ final class MemoryHost extends AbstractHost {
         "kith/memory",
         addresses,
         List.copyOf(protocols(to.remotePeer())),
-        Optional.of(to.remoteAddress()));
+        Optional.of(to.remoteAddress()),
+        signedRecord());
+  }
+
+  @Override
+  public List<Multiaddr> observedAddresses() {
+    return identify.observed();
   }
 
   @Override

@@ -32,6 +32,11 @@ public record PeerRecord(PeerId peer, long sequence, List<Multiaddr> addresses) 
     }
   }
 
+  /** Whether another record of the peer is to be preferred; numbers are unsigned. */
+  public boolean isOlderThan(PeerRecord other) {
+    return Long.compareUnsigned(sequence, other.sequence) < 0;
+  }
+
   /** The record in an envelope; {@code key} is the peer's own. */
   public Bytes sign(PrivateKey key) {
     if (!key.publicKey().peerId().equals(peer)) {

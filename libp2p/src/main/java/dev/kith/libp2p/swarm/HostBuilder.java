@@ -1,14 +1,14 @@
 package dev.kith.libp2p.swarm;
 
 import dev.kith.libp2p.connmgr.WaterMarks;
-import dev.kith.libp2p.host.AddressBook;
 import dev.kith.libp2p.host.AdmissionPolicy;
 import dev.kith.libp2p.host.ConnectionGater;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.HostPolicy;
-import dev.kith.libp2p.host.MemoryAddressBook;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.peerstore.MemoryPeerStore;
 import dev.kith.libp2p.resource.ResourceLimits;
 import dev.kith.libp2p.tls.TlsProvider;
 import java.io.IOException;
@@ -25,7 +25,7 @@ public final class HostBuilder {
   private final PrivateKey key;
   private final List<Multiaddr> listen = new ArrayList<>();
   private HostPolicy policy = HostPolicy.OPEN;
-  private AddressBook addressBook = new MemoryAddressBook(InstantSource.system());
+  private PeerStore peerStore = new MemoryPeerStore(InstantSource.system());
   private SwarmLimits limits = SwarmLimits.STANDARD;
   private List<Security> securities = List.of(Security.TLS, Security.NOISE);
   private @Nullable TlsProvider tlsProvider;
@@ -72,9 +72,9 @@ public final class HostBuilder {
     return this;
   }
 
-  /** Where addresses of peers are kept; in memory, if not said. */
-  public HostBuilder addressBook(AddressBook book) {
-    this.addressBook = book;
+  /** Where what is known of peers is kept; in memory, if not said. The caller closes it. */
+  public HostBuilder peerStore(PeerStore store) {
+    this.peerStore = store;
     return this;
   }
 
@@ -122,6 +122,6 @@ public final class HostBuilder {
     Upgrader upgrader =
         new Upgrader(key, securities, provider, new SecureRandom(), InstantSource.system());
     return SwarmHost.start(
-        key, policy, addressBook, limits, agentVersion, upgrader, List.copyOf(listen));
+        key, policy, peerStore, limits, agentVersion, upgrader, List.copyOf(listen));
   }
 }

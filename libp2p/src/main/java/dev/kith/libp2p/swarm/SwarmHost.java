@@ -4,10 +4,10 @@ import dev.kith.libp2p.dial.DialBackoff;
 import dev.kith.libp2p.dns.NameResolver;
 import dev.kith.libp2p.dns.SystemDns;
 import dev.kith.libp2p.host.AbstractHost;
-import dev.kith.libp2p.host.AddressBook;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.PeerInfo;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.StreamHandler;
 import dev.kith.libp2p.identify.Identify;
@@ -48,7 +48,7 @@ final class SwarmHost extends AbstractHost {
   private SwarmHost(
       PrivateKey key,
       HostPolicy policy,
-      AddressBook addressBook,
+      PeerStore addressBook,
       SwarmLimits limits,
       String agentVersion,
       Upgrader upgrader) {
@@ -76,7 +76,7 @@ final class SwarmHost extends AbstractHost {
   static SwarmHost start(
       PrivateKey key,
       HostPolicy policy,
-      AddressBook addressBook,
+      PeerStore addressBook,
       SwarmLimits limits,
       String agentVersion,
       Upgrader upgrader,
@@ -202,7 +202,13 @@ final class SwarmHost extends AbstractHost {
         agentVersion,
         listenAddresses,
         List.copyOf(protocols(to.remotePeer())),
-        Optional.of(to.remoteAddress()));
+        Optional.of(to.remoteAddress()),
+        signedRecord());
+  }
+
+  @Override
+  public List<Multiaddr> observedAddresses() {
+    return identify.observed();
   }
 
   @Override
