@@ -7,17 +7,13 @@ import dev.kith.libp2p.gossipsub.router.Verdict;
 import dev.kith.libp2p.gossipsub.router.Version;
 import dev.kith.libp2p.gossipsub.wire.MessageId;
 import dev.kith.libp2p.gossipsub.wire.PubsubMessage;
-import dev.kith.libp2p.gossipsub.wire.RpcCodec;
 import dev.kith.libp2p.gossipsub.wire.RpcPart;
-import dev.kith.libp2p.gossipsub.wire.RpcPart.Publish;
 import dev.kith.libp2p.gossipsub.wire.Topics;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.HostListener;
 import dev.kith.libp2p.host.PeerInfo;
-import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.PeerId;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +29,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,10 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gossipsub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gossipsub.class);
-  private static final Duration KNOWN_TIMEOUT = Duration.ofSeconds(15);
-
-  /** RPCs of one peer that wait for the loop. */
-  private static final int RPCS_AT_ONCE = 2;
 
   private final Host host;
   private final GossipsubConfig config;
@@ -65,11 +56,9 @@ public final class Gossipsub implements AutoCloseable {
   /** Those that the router knows of. Owned by the loop. */
   private final Map<PeerId, PeerLink> known = new HashMap<>();
 
-  private final Map<PeerId, Stream> inbound = new ConcurrentHashMap<>();
+  private final InboundStreams inbound;
   private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
-  private final Map<String, Validator> validators = new ConcurrentHashMap<>();
-  private final Semaphore longFrames = new Semaphore(FrameReader.LONG_FRAMES_MAX);
-  private final Semaphore validating;
+  private final MessageChecks checks;
   private final AtomicLong slowDrops = new AtomicLong();
 
   /** Starts with the clock, so that messages after a restart are new ones, as others do it. */
@@ -87,7 +76,8 @@ public final class Gossipsub implements AutoCloseable {
     this.loop =
         new EventLoop(() -> act(router.heartbeat(now())), config.router().mesh().heartbeat());
     this.dials = new Dials(host, threads);
-    this.validating = new Semaphore(config.validatorsMax());
+    this.inbound = new InboundStreams(config, loop, new Inbound());
+    this.checks = new MessageChecks(config.security(), config.validatorsMax());
   }
 
   /** Starts gossipsub on a host that serves it by nobody else. */
@@ -95,7 +85,7 @@ public final class Gossipsub implements AutoCloseable {
     Gossipsub gossipsub = new Gossipsub(host, config);
     gossipsub.loop.start();
     for (Version version : Version.values()) {
-      host.serve(version.protocol(), gossipsub::serve);
+      host.serve(version.protocol(), gossipsub.inbound::serve);
     }
     host.listener(gossipsub.new Peers());
     host.connections().forEach(gossipsub::link);
@@ -180,7 +170,7 @@ public final class Gossipsub implements AutoCloseable {
 
   /** Validates the messages of a topic that others send from now on; in place of any before. */
   public void validator(String topic, Validator validator) {
-    validators.put(Topics.check(topic), validator);
+    checks.validator(Topics.check(topic), validator);
   }
 
   /**
@@ -316,93 +306,35 @@ public final class Gossipsub implements AutoCloseable {
     }
   }
 
-  /** Reads what a peer sends; of several streams of a peer the last one counts. */
-  private void serve(Stream stream) throws IOException, InterruptedException {
-    PeerId peer = stream.remotePeer();
-    Stream before = inbound.put(peer, stream);
-    if (before != null) {
-      before.reset();
+  private final class Inbound implements InboundStreams.Owner {
+    @Override
+    public PeerLink link(Connection connection) {
+      return Gossipsub.this.link(connection);
     }
-    try {
-      PeerLink link = link(stream.connection());
-      if (!link.awaitKnown(KNOWN_TIMEOUT)) {
-        throw new IOException("no stream to " + peer);
-      }
-      read(stream, link);
-    } catch (ProtocolViolationException e) {
-      post(() -> act(router.brokeProtocol(now(), peer)));
-      throw e;
-    } finally {
-      inbound.remove(peer, stream);
-    }
-  }
 
-  /**
-   * Until the stream ends, or the router forgot the peer since it began: what the peer said at its
-   * beginning, its topics, is gone then, and is said again on a new stream.
-   */
-  private void read(Stream stream, PeerLink link) throws IOException, InterruptedException {
-    PeerId peer = stream.remotePeer();
-    FrameReader reader = new FrameReader(stream, config.messageBytesMax(), longFrames);
-    Semaphore waiting = new Semaphore(RPCS_AT_ONCE);
-    while (!loop.closed()) {
-      FrameReader.Frame frame = reader.next();
-      if (frame == null) {
-        return;
-      }
-      boolean posted = false;
-      try {
-        Runnable event = event(peer, RpcCodec.decode(frame.bytes()));
-        waiting.acquire();
-        loop.post(
-            () -> {
-              try {
-                if (known.get(peer) == link) {
-                  event.run();
-                } else {
-                  execute(stream::reset);
-                }
-              } finally {
-                waiting.release();
-                frame.close();
-              }
-            });
-        posted = true;
-      } finally {
-        if (!posted) {
-          frame.close();
-        }
-      }
+    @Override
+    public boolean knows(PeerLink link) {
+      return known.get(link.peer) == link;
     }
-  }
 
-  private record Named(MessageId id, PubsubMessage message) {}
-
-  /** Names the messages here, as a name may be a hash, and lets the loop do the rest. */
-  private Runnable event(PeerId peer, List<RpcPart> parts) throws ProtocolViolationException {
-    List<Named> messages = new ArrayList<>();
-    List<RpcPart> subscribing = new ArrayList<>();
-    List<RpcPart> control = new ArrayList<>();
-    for (RpcPart part : parts) {
-      switch (part) {
-        case Publish(PubsubMessage message) ->
-            messages.add(new Named(config.messageId().id(message), message));
-        case RpcPart.Subscribe _, RpcPart.Unsubscribe _ -> subscribing.add(part);
-        case RpcPart.Graft _,
-            RpcPart.Prune _,
-            RpcPart.IHave _,
-            RpcPart.IWant _,
-            RpcPart.IDontWant _ ->
-            control.add(part);
-      }
-    }
-    return () -> {
-      act(router.control(now(), peer, subscribing));
-      for (Named named : messages) {
+    @Override
+    public void received(PeerId peer, InboundStreams.Rpc rpc) {
+      act(router.control(now(), peer, rpc.subscribing()));
+      for (InboundStreams.Named named : rpc.messages()) {
         act(router.message(now(), peer, named.message(), named.id()));
       }
-      act(router.control(now(), peer, control));
-    };
+      act(router.control(now(), peer, rpc.control()));
+    }
+
+    @Override
+    public void brokeProtocol(PeerId peer) {
+      post(() -> act(router.brokeProtocol(now(), peer)));
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      Gossipsub.this.execute(task);
+    }
   }
 
   /** On the loop. */
@@ -445,44 +377,20 @@ public final class Gossipsub implements AutoCloseable {
   }
 
   private void verify(PubsubMessage message) {
-    boolean valid = true;
-    try {
-      config.security().check(message);
-    } catch (ProtocolViolationException e) {
-      LOG.debug("an invalid message: {}", e.getMessage());
-      valid = false;
-    }
-    boolean result = valid;
-    post(() -> act(router.verified(now(), message, result)));
+    boolean valid = checks.signed(message);
+    post(() -> act(router.verified(now(), message, valid)));
   }
 
   private void validate(Message message) {
-    Validator validator = validators.get(message.topic());
-    if (validator == null) {
+    if (!checks.validates(message.topic())) {
       act(router.validated(now(), message.id(), message.content(), Verdict.ACCEPT));
       return;
     }
     execute(
         () -> {
-          Verdict verdict = ask(validator, message);
+          Verdict verdict = checks.verdict(message);
           post(() -> act(router.validated(now(), message.id(), message.content(), verdict)));
         });
-  }
-
-  private Verdict ask(Validator validator, Message message) {
-    try {
-      validating.acquire();
-      try {
-        return validator.validate(message);
-      } finally {
-        validating.release();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("the validator of {} failed", message.topic(), e);
-    }
-    return Verdict.IGNORE;
   }
 
   private void execute(Runnable task) {
@@ -509,7 +417,7 @@ public final class Gossipsub implements AutoCloseable {
     }
     loop.close();
     links.values().forEach(PeerLink::close);
-    inbound.values().forEach(Stream::reset);
+    inbound.close();
     threads.shutdownNow();
     subscriptions.values().forEach(list -> list.forEach(Subscription::close));
   }
