@@ -20,6 +20,10 @@ public final class TestnetCommands implements CommandProvider {
         .addSubcommand("kill", new TestnetKillCommand(cli))
         .addSubcommand("start", new TestnetStartCommand(cli))
         .addSubcommand("down", new TestnetDownCommand(cli))
-        .addSubcommand("bench", new BenchCommand(cli));
+        .addSubcommand("bench", new BenchCommand(cli))
+        .addSubcommand(
+            "simulate",
+            new CommandLine(new SimulateCommand(cli))
+                .addSubcommand("ledger", new SimulateLedgerCommand(cli)));
   }
 }

@@ -23,10 +23,12 @@ final class Checker {
   private final Map<Long, Bytes32> notarized = new HashMap<>();
   private final Map<Long, VoteKind> decided = new HashMap<>();
   private final Map<Said, Statement> said = new HashMap<>();
+  private final Tally tally;
   private int blocks;
 
-  Checker(String run, Committee committee) {
+  Checker(String run, Committee committee, Tally tally) {
     this.run = run;
+    this.tally = tally;
     this.committee = committee;
   }
 
@@ -44,6 +46,10 @@ final class Checker {
         () -> "A5 proof: validator " + validator + " cannot prove " + block);
     if (known == null) {
       blocks++;
+      tally.add(Happened.BLOCK_FINAL);
+      if (block.header().view() > block.header().parentView() + 1) {
+        tally.add(Happened.BLOCK_OVER_A_GAP);
+      }
     }
   }
 
@@ -62,6 +68,12 @@ final class Checker {
         demand(
             known == null || known == certificate.kind(),
             () -> "A3 view " + view + " both nullified and finalized");
+        if (known == null && certificate.kind() == VoteKind.NULLIFY) {
+          tally.add(Happened.VIEW_NULLIFIED);
+          if (notarized.containsKey(view)) {
+            tally.add(Happened.NOTARIZED_NOT_FINAL);
+          }
+        }
       }
     }
   }
@@ -87,6 +99,7 @@ final class Checker {
   }
 
   void accused(int validator, boolean honest) {
+    tally.add(Happened.EQUIVOCATION_SEEN);
     demand(!honest, () -> "A10 honest validator " + validator + " is accused");
   }
 

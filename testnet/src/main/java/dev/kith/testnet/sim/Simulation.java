@@ -28,6 +28,7 @@ public final class Simulation {
   private static final int BLOCKS_WANTED = 3;
 
   private final Scenario scenario;
+  private final Tally tally;
   private final World world;
   private final Committee committee;
   private final ChainPoint genesis;
@@ -39,15 +40,16 @@ public final class Simulation {
   private boolean trouble = true;
   private int batches;
 
-  private Simulation(Scenario scenario, long seed) {
+  private Simulation(Scenario scenario, long seed, Tally tally) {
     this.scenario = scenario;
+    this.tally = tally;
     world = new World(seed);
     Bytes32 realm = Hash.sha256(Bytes.ofUnsignedLong(seed));
     genesis = ChainPoint.genesis(realm, EPOCH_MILLIS);
     List<Bytes> keys = IntStream.range(0, scenario.validators()).mapToObj(MacScheme::key).toList();
     committee = new Committee(realm, 0, keys, realm, new MacScheme(), scenario.quorumDelta());
     network = new Network(world, scenario.validators(), to -> List.of(actors.get(to)));
-    checker = new Checker("seed " + seed + ", " + scenario, committee);
+    checker = new Checker("seed " + seed + ", " + scenario, committee, tally);
     crashes = world.chance(0.3) ? 0 : world.random().nextDouble() * 0.004;
     int liars = scenario.byzantine() == Scenario.Byzantine.NONE ? 0 : committee.faults();
     int firstLiar = world.between(0, committee.size() - 1);
@@ -70,7 +72,12 @@ public final class Simulation {
    * @throws InvariantBrokenException when it shows a defect
    */
   public static long run(Scenario scenario, long seed) {
-    Simulation simulation = new Simulation(scenario, seed);
+    return run(scenario, seed, new Tally());
+  }
+
+  /** As {@link #run(Scenario, long)}; what happened is counted even if it goes wrong. */
+  static long run(Scenario scenario, long seed, Tally tally) {
+    Simulation simulation = new Simulation(scenario, seed, tally);
     simulation.run();
     return simulation.world.history();
   }
@@ -117,6 +124,7 @@ public final class Simulation {
         checker.demand(validator(i).height() > before, () -> "L1 no progress at " + validator(i));
       }
     }
+    tally.add(Happened.RECOVERED);
   }
 
   private void submit() {
@@ -144,10 +152,14 @@ public final class Simulation {
       return;
     }
     switch (world.between(0, 3)) {
-      case 0 -> network.partition();
+      case 0 -> {
+        network.partition();
+        tally.add(Happened.PARTITION);
+      }
       case 1, 2 -> network.mend();
       case 3 -> {
         if (world.chance(crashes * 50)) {
+          tally.add(Happened.ALL_CRASHED);
           honest.stream().map(this::validator).filter(HonestValidator::up).forEach(this::fell);
         }
       }
@@ -163,6 +175,7 @@ public final class Simulation {
     if (!trouble || !world.chance(crashes)) {
       return false;
     }
+    tally.add(Happened.CRASH);
     fell(validator);
     return true;
   }

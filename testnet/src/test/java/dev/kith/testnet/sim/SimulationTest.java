@@ -69,6 +69,16 @@ final class SimulationTest {
     assertThat(Simulation.run(scenario, 7)).isNotEqualTo(Simulation.run(scenario, 8));
   }
 
+  /** Also that the sweep is not idle: everything that it counts happens within a few seeds. */
+  @Test
+  void sweep_meetsEverythingAndBreaksNothing() throws Exception {
+    Sweep.Result result = Sweep.run(1, 300, done -> {});
+    assertThat(result.defects()).isEmpty();
+    assertThat(result.seeds()).isEqualTo(300);
+    assertThat(result.tally().counts())
+        .allSatisfy((what, count) -> assertThat(count).as(what.meaning()).isPositive());
+  }
+
   private static Optional<String> defect(Scenario scenario, long seed) {
     try {
       Simulation.run(scenario, seed);
