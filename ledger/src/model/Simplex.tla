@@ -7,7 +7,7 @@
 (* Byzantine validator could sign counts as signed by it: a certificate stands *)
 (* once so many honest votes do that the Byzantine ones make up the quorum.    *)
 (* Messages may be late or lost: nobody has to act on what it could know.      *)
-EXTENDS Naturals, Sequences, FiniteSets
+EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
   Honest,      \* validators that follow the protocol
@@ -134,4 +134,8 @@ OneNotarizedBlockPerView ==
 (* A3 *)
 NoViewBothNullifiedAndFinal ==
   \A b \in Blocks : Final(b) => ~Nullified(ViewOf(b))
+
+-----------------------------------------------------------------------------
+(* Validators are alike, and so are names: TLC need not tell them apart.       *)
+Symmetric == Permutations(Honest) \union Permutations(Names)
 =============================================================================
