@@ -37,7 +37,7 @@ public final class Dialler<T> {
   private sealed interface Outcome<T> {
     record Success<T>(T value) implements Outcome<T> {}
 
-    record Failure<T>(String reason) implements Outcome<T> {}
+    record Failure<T>(String reason, boolean late) implements Outcome<T> {}
   }
 
   /**
@@ -81,6 +81,7 @@ public final class Dialler<T> {
     long deadline = System.nanoTime() + timeout.toNanos();
     DialMachine machine = new DialMachine(plan, System.nanoTime());
     List<String> failures = new ArrayList<>();
+    boolean allLate = true;
     while (!machine.exhausted()) {
       long now = System.nanoTime();
       for (Multiaddr address : machine.due(now)) {
@@ -95,9 +96,10 @@ public final class Dialler<T> {
         case Outcome.Success<T>(T value) -> {
           return value;
         }
-        case Outcome.Failure<T>(String reason) -> {
+        case Outcome.Failure<T>(String reason, boolean late) -> {
           machine.failed(System.nanoTime());
           failures.add(reason);
+          allLate &= late;
         }
         case null -> {
           if (deadline - System.nanoTime() <= 0) {
@@ -107,8 +109,8 @@ public final class Dialler<T> {
         }
       }
     }
-    // An attempt may have met the same deadline a moment earlier.
-    if (deadline - System.nanoTime() <= 0) {
+    // Attempts may have met the same deadline a moment earlier.
+    if (allLate || deadline - System.nanoTime() <= 0) {
       throw new SocketTimeoutException(String.join("; ", failures));
     }
     throw new IOException(String.join("; ", failures));
@@ -123,10 +125,11 @@ public final class Dialler<T> {
     try {
       return new Outcome.Success<>(attempt.dial(address));
     } catch (IOException | RuntimeException e) {
-      return new Outcome.Failure<>(address + ": " + e.getMessage());
+      return new Outcome.Failure<>(
+          address + ": " + e.getMessage(), e instanceof SocketTimeoutException);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Failure<>(address + ": cancelled");
+      return new Outcome.Failure<>(address + ": cancelled", false);
     }
   }
 }

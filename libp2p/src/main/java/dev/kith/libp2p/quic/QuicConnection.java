@@ -119,7 +119,7 @@ final class QuicConnection implements MuxedConnection {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       switch (event) {
         case QuicStreamLimitChangedEvent _ -> wake();
-        case QuicDatagramExtensionEvent _ -> takesDatagrams = true;
+        case QuicDatagramExtensionEvent _ -> takesDatagrams();
         case QuicConnectionCloseEvent close ->
             LOG.debug("{} closes: {}", QuicConnection.this, close);
         default -> {
@@ -140,6 +140,11 @@ final class QuicConnection implements MuxedConnection {
     public void channelInactive(ChannelHandlerContext context) {
       end();
     }
+  }
+
+  /** The remote lets itself be sent datagrams. */
+  void takesDatagrams() {
+    takesDatagrams = true;
   }
 
   /** The remote opened a stream. */
@@ -170,7 +175,10 @@ final class QuicConnection implements MuxedConnection {
     wake();
   }
 
-  /** Netty's QUIC cannot send PING; a datagram has to be acknowledged just the same. */
+  /**
+   * Netty's QUIC cannot send PING; a datagram has to be acknowledged just the same. A remote that
+   * takes none has to keep the connection alive itself, as go, rust and js do.
+   */
   private void keepAlive() {
     if (takesDatagrams) {
       var _ = channel.writeAndFlush(channel.alloc().directBuffer(1).writeByte(0));

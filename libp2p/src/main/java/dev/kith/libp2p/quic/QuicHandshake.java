@@ -4,6 +4,7 @@ import dev.kith.libp2p.tls.TlsHandshake;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicDatagramExtensionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
 
   // The event loop's own.
   private boolean over;
+  private boolean datagrams;
   private @Nullable Future<?> deadline;
 
   /** What comes of a handshake. Called on the event loop; must not block. */
@@ -78,6 +80,9 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
         fail(completion.cause());
       }
     }
+    if (event instanceof QuicDatagramExtensionEvent) {
+      datagrams = true; // it comes before the handshake's end on one side, after it on the other
+    }
     context.fireUserEventTriggered(event);
   }
 
@@ -89,17 +94,25 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
       QuicConnection made = outcome.established((QuicChannel) context.channel(), tls);
       over = true;
       context.pipeline().replace(this, null, made.new Pipe());
+      if (datagrams) {
+        made.takesDatagrams();
+      }
       end(made, null);
     } catch (IOException e) {
       end(null, e);
-      var _ = context.close();
+      closeSoon(context);
     }
+  }
+
+  /** Netty may be sending: closed now, the connection would be gone before the remote is told. */
+  private static void closeSoon(ChannelHandlerContext context) {
+    context.channel().eventLoop().execute(close((QuicChannel) context.channel()));
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     fail(cause);
-    var _ = context.close();
+    closeSoon(context);
     if (cause instanceof Error error) {
       throw error;
     }

@@ -74,6 +74,22 @@ public record QuicLimits(
         lingerMax);
   }
 
+  /** These, with another number of streams that end by a reset. */
+  public QuicLimits withResetStreamsMax(int max) {
+    return new QuicLimits(
+        inboundStreamsMax,
+        outboundStreamsMax,
+        streamWindowBytes,
+        connectionWindowBytes,
+        readAheadBytes,
+        unsentBytesMax,
+        max,
+        handshakeTimeout,
+        keepAlive,
+        idleMax,
+        lingerMax);
+  }
+
   /** These, with other times for connections on which nothing happens. */
   public QuicLimits withIdle(Duration keepAliveEach, Duration max) {
     return new QuicLimits(

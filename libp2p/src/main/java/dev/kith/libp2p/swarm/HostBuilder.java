@@ -9,6 +9,7 @@ import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.peerstore.MemoryPeerStore;
+import dev.kith.libp2p.quic.QuicLimits;
 import dev.kith.libp2p.resource.ResourceLimits;
 import dev.kith.libp2p.tls.TlsProvider;
 import java.io.IOException;
@@ -20,13 +21,16 @@ import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a host over TCP. What is not said has a default that suits a daemon. */
+/**
+ * Makes a host over TCP, QUIC and WebSocket. What is not said has a default that suits a daemon.
+ */
 public final class HostBuilder {
   private final PrivateKey key;
   private final List<Multiaddr> listen = new ArrayList<>();
   private HostPolicy policy = HostPolicy.OPEN;
   private PeerStore peerStore = new MemoryPeerStore(InstantSource.system());
   private SwarmLimits limits = SwarmLimits.STANDARD;
+  private QuicLimits quicLimits = QuicLimits.STANDARD;
   private List<Security> securities = List.of(Security.TLS, Security.NOISE);
   private @Nullable TlsProvider tlsProvider;
   private String agentVersion = "kith/0.1.0";
@@ -91,8 +95,17 @@ public final class HostBuilder {
   }
 
   /**
-   * Which secure channels are spoken. The dialler proposes them in this order, and the listener
-   * takes the first that it speaks; TLS before Noise, if not said.
+   * The bounds of each QUIC connection, but for the time of its handshake, which is that of {@link
+   * #limits}; {@link QuicLimits#STANDARD}, if not said.
+   */
+  public HostBuilder quicLimits(QuicLimits bounds) {
+    this.quicLimits = bounds;
+    return this;
+  }
+
+  /**
+   * Which secure channels are spoken over TCP. The dialler proposes them in this order, and the
+   * listener takes the first that it speaks; TLS before Noise, if not said.
    *
    * @throws IllegalArgumentException when there is none, or one twice
    */
@@ -115,13 +128,21 @@ public final class HostBuilder {
    * Starts it: it listens when this returns.
    *
    * @throws java.net.BindException when an address is in use, or not this machine's
-   * @throws IllegalArgumentException when an address is not one of IP and TCP
+   * @throws IllegalArgumentException when an address is of no transport, or of one that this
+   *     machine lacks
    */
   public Host start() throws IOException, InterruptedException {
     TlsProvider provider = tlsProvider == null ? TlsProvider.best() : tlsProvider;
     Upgrader upgrader =
         new Upgrader(key, securities, provider, new SecureRandom(), InstantSource.system());
     return SwarmHost.start(
-        key, policy, peerStore, limits, agentVersion, upgrader, List.copyOf(listen));
+        key,
+        policy,
+        peerStore,
+        limits,
+        quicLimits.withHandshakeTimeout(limits.handshakeTimeout()),
+        agentVersion,
+        upgrader,
+        List.copyOf(listen));
   }
 }

@@ -50,13 +50,13 @@ final class SwarmHost extends AbstractHost {
       HostPolicy policy,
       PeerStore addressBook,
       SwarmLimits limits,
+      QuicLimits quic,
       String agentVersion,
       Upgrader upgrader) {
     super(key, policy, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
     Gate gate = new HostGate();
-    QuicLimits quic = QuicLimits.STANDARD.withHandshakeTimeout(limits.handshakeTimeout());
     this.transports =
         List.of(
             new QuicTransport(key, quic, loops, this::execute, gate, this::register),
@@ -78,11 +78,12 @@ final class SwarmHost extends AbstractHost {
       HostPolicy policy,
       PeerStore addressBook,
       SwarmLimits limits,
+      QuicLimits quic,
       String agentVersion,
       Upgrader upgrader,
       List<Multiaddr> listen)
       throws IOException, InterruptedException {
-    SwarmHost host = new SwarmHost(key, policy, addressBook, limits, agentVersion, upgrader);
+    SwarmHost host = new SwarmHost(key, policy, addressBook, limits, quic, agentVersion, upgrader);
     boolean started = false;
     try {
       for (Multiaddr address : listen) {
