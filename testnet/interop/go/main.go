@@ -2,8 +2,9 @@
 //
 //	peer listen [options]
 //	peer dial [options] MULTIADDR CHECK...
+//	peer bench [options] MULTIADDR MEASUREMENT...
 //
-// See listen.go and dial.go. Both end when stdin does.
+// See listen.go, dial.go and bench.go.
 package main
 
 import (
@@ -35,7 +36,7 @@ import (
 // The end of every Kademlia protocol id that go-libp2p can serve.
 const kadSuffix = "/kad/1.0.0"
 
-// options are those that both modes take.
+// options are those that all modes take.
 type options struct {
 	key       string
 	security  string
@@ -46,7 +47,7 @@ type options struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: peer listen|dial [options]"))
+		fail(fmt.Errorf("usage: peer listen|dial|bench [options]"))
 	}
 	var o options
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
@@ -64,6 +65,8 @@ func main() {
 		err = listen(o)
 	case "dial":
 		err = dial(o, flags.Args())
+	case "bench":
+		err = bench(o, flags.Args())
 	default:
 		err = fmt.Errorf("no mode %q", os.Args[1])
 	}
@@ -72,8 +75,8 @@ func main() {
 	}
 }
 
-// newHost makes a host on loopback under a new key.
-func newHost(o options) (host.Host, error) {
+// newHost makes a host under a new key; it listens on loopback, if not said otherwise.
+func newHost(o options, more ...libp2p.Option) (host.Host, error) {
 	var key crypto.PrivKey
 	var err error
 	switch o.key {
@@ -115,7 +118,7 @@ func newHost(o options) (host.Host, error) {
 	default:
 		return nil, fmt.Errorf("no transport %q", o.transport)
 	}
-	return libp2p.New(set...)
+	return libp2p.New(append(set, more...)...)
 }
 
 // newDHT takes part in a DHT whose values below /test/ are any bytes.

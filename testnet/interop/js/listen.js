@@ -7,7 +7,7 @@ import { commandLine, say, startNode } from './node.js'
 import { serveAll } from './protocols.js'
 
 const options = commandLine()
-const node = await startNode(options, { clientMode: false })
+const node = await startNode(options)
 await serveAll(node)
 const { pubsub } = node.services
 if (options.topic != null) {

@@ -42,11 +42,19 @@ export function commandLine () {
   return { ...values, rest: positionals }
 }
 
-export async function startNode ({ key, security, transport, kad, topic }, { clientMode }) {
+export async function startNode (
+  { key, security, transport, kad, topic }, { clientMode = false, listening = true } = {}
+) {
   const { load, listen } = TRANSPORTS[transport]
   return createLibp2p({
     privateKey: await generateKeyPair(KEYS[key]),
-    addresses: { listen: [listen] },
+    addresses: { listen: listening ? [listen] : [] },
+    // All peers of a test or benchmark have one address, which looks like an attack.
+    connectionManager: {
+      maxConnections: 2_000,
+      maxIncomingPendingConnections: 1_000,
+      inboundConnectionThreshold: 1e6
+    },
     transports: [(await load())()],
     connectionEncrypters: security.split(',').map((name) => SECURITIES[name]()),
     streamMuxers: [yamux()],

@@ -53,6 +53,11 @@ public final class DaemonLauncher {
     this.options = options.map(text -> Arrays.asList(text.strip().split("\\s+"))).orElse(List.of());
   }
 
+  /** How every daemon's JVM is started, before what its owner adds. */
+  public static List<String> jvmOptions() {
+    return JVM_OPTIONS;
+  }
+
   /** The command line of a home's daemon; this JVM and class path. */
   private List<String> command(Path home) {
     List<String> command = new ArrayList<>();

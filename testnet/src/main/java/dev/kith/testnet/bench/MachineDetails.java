@@ -23,6 +23,11 @@ record MachineDetails(String processor, int cores, long memoryMiB, String system
         Locale.ROOT, "%s, %d cores, %d MiB, %s, %s", processor, cores, memoryMiB, system, java);
   }
 
+  /** The resident set of a process now, in KiB; 0 where the system does not tell. */
+  static long residentKiB(long pid) throws IOException {
+    return kibibytes(field("/proc/" + pid + "/status", "VmRSS", "0"));
+  }
+
   /** The largest resident set that a process ever had, in KiB; 0 where the system does not tell. */
   static long peakResidentKiB(long pid) throws IOException {
     return kibibytes(field("/proc/" + pid + "/status", "VmHWM", "0"));

@@ -3,9 +3,12 @@ package dev.kith.testnet.command;
 import dev.kith.cli.Cli;
 import dev.kith.cli.ExitCode;
 import dev.kith.cli.KithCommand;
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import dev.kith.testnet.bench.StoreBenchmark;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
     name = "bench",
     description = "Measure put and get in real processes, beside what the machine can do.")
 final class BenchCommand extends KithCommand {
-  @Option(names = "--dir", required = true, description = "Where the testnet and its files go.")
-  private Path dir = Path.of("");
+  /** Subcommands do without. */
+  @Option(names = "--dir", description = "Where the testnet and its files go; it must be given.")
+  private Optional<Path> dir = Optional.empty();
 
   @Option(
       names = "--peers",
@@ -42,8 +46,9 @@ final class BenchCommand extends KithCommand {
 
   @Override
   protected ExitCode run() throws IOException, InterruptedException {
+    Path folder = dir.orElseThrow(() -> new NodeException(Problem.BAD_REQUEST, "--dir is missing"));
     StoreBenchmark.Result result =
-        new StoreBenchmark(dir.toAbsolutePath(), peers, (long) mebibytes << 20, runs, cli::say)
+        new StoreBenchmark(folder.toAbsolutePath(), peers, (long) mebibytes << 20, runs, cli::say)
             .run();
     cli.out()
         .println(cli.json() ? JsonMapper.shared().writeValueAsString(result) : result.markdown());

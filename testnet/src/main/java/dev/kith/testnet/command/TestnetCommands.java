@@ -20,7 +20,10 @@ public final class TestnetCommands implements CommandProvider {
         .addSubcommand("kill", new TestnetKillCommand(cli))
         .addSubcommand("start", new TestnetStartCommand(cli))
         .addSubcommand("down", new TestnetDownCommand(cli))
-        .addSubcommand("bench", new BenchCommand(cli))
+        .addSubcommand(
+            "bench",
+            new CommandLine(new BenchCommand(cli))
+                .addSubcommand("libp2p", new BenchLibp2pCommand(cli)))
         .addSubcommand(
             "simulate",
             new CommandLine(new SimulateCommand(cli))

@@ -53,11 +53,13 @@ public final class ForeignPeer implements AutoCloseable {
   /**
    * Starts a command.
    *
+   * @param name what failures call it
    * @throws IOException when there is no such command
    */
-  public static ForeignPeer start(Path folder, List<String> command) throws IOException {
+  public static ForeignPeer start(String name, Path folder, List<String> command)
+      throws IOException {
     Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
-    return new ForeignPeer(String.join(" ", command), process);
+    return new ForeignPeer(name, process);
   }
 
   private void readAll(BufferedReader reader, java.util.function.Consumer<String> each) {
@@ -136,6 +138,11 @@ public final class ForeignPeer implements AutoCloseable {
     stdin.write(line);
     stdin.write('\n');
     stdin.flush();
+  }
+
+  /** Ends its stdin: it is to end. */
+  public void endInput() throws IOException {
+    stdin.close();
   }
 
   private Optional<String> next(Duration timeout) throws IOException, InterruptedException {

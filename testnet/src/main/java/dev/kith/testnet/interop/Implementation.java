@@ -34,13 +34,15 @@ public interface Implementation {
   default ForeignPeer start(String mode, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(command(mode));
     command.addAll(arguments);
-    return ForeignPeer.start(folder(), command);
+    String name = name() + " " + mode + " " + String.join(" ", arguments);
+    return ForeignPeer.start(name, folder(), command);
   }
 
   /** Runs a tool to its end. */
   static List<String> run(Path folder, Duration timeout, String... command)
       throws IOException, InterruptedException {
-    try (ForeignPeer tool = ForeignPeer.start(folder, List.of(command))) {
+    try (ForeignPeer tool =
+        ForeignPeer.start(String.join(" ", command), folder, List.of(command))) {
       return tool.untilEnd(timeout);
     }
   }
