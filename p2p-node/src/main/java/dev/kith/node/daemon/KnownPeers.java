@@ -5,6 +5,7 @@ import dev.kith.libp2p.datastore.Datastore;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.HostListener;
 import dev.kith.libp2p.host.PeerInfo;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
@@ -15,22 +16,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.tuweni.bytes.Bytes;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Remembers over restarts where members listen, so that a realm whose peers were all off finds
- * itself again, whoever starts first. Thread-safe.
+ * Sees to it that the peer store remembers for long where members listen, so that a realm whose
+ * peers were all off finds itself again, whoever starts first. Thread-safe.
  */
 final class KnownPeers implements HostListener {
   /** How many addresses of a peer are kept. */
   private static final int ADDRESSES_MAX = 8;
 
   /** How long a remembered address is tried; identify prolongs it. */
-  private static final Duration LIFE = Duration.ofDays(7);
+  private static final Duration LIFE = PeerStore.CONFIGURED;
+
+  /** What membership adds to a peer's value at the connection manager. */
+  private static final int WORTH = 100;
 
   private static final byte[] PREFIX = "peers/".getBytes(StandardCharsets.US_ASCII);
-  private static final Logger log = LoggerFactory.getLogger(KnownPeers.class);
 
   private final Host host;
   private final Datastore store;
@@ -45,15 +46,20 @@ final class KnownPeers implements HostListener {
     this.member = member;
   }
 
-  /** Puts what is remembered into the address book. */
+  /** Takes over what earlier versions remembered in the index of the DHT. */
   void recall() throws IOException {
+    Datastore.Batch taken = new Datastore.Batch();
     store.scan(
         PREFIX,
         (key, value) -> {
           PeerId peer = PeerId.fromBytes(Bytes.wrap(key).slice(PREFIX.length));
           host.addressBook().add(peer, decode(value), LIFE);
+          taken.delete(key);
           return true;
         });
+    if (!taken.changes().isEmpty()) {
+      store.write(taken, false);
+    }
   }
 
   /** Puts addresses that end with {@code /p2p} into the address book. */
@@ -64,36 +70,22 @@ final class KnownPeers implements HostListener {
   }
 
   @Override
-  public void identified(PeerId peer, PeerInfo info) {
-    if (!member.test(peer) || info.listenAddresses().isEmpty()) {
-      return;
-    }
-    List<Multiaddr> listens =
-        info.listenAddresses().subList(0, Math.min(ADDRESSES_MAX, info.listenAddresses().size()));
-    host.addressBook().add(peer, listens, LIFE);
-    try {
-      Datastore.Batch batch = new Datastore.Batch().put(key(peer), encode(listens));
-      store.write(batch, false);
-    } catch (IOException e) {
-      log.warn("the addresses of {} were not saved: {}", peer, e.getMessage());
+  public void connected(PeerId peer) {
+    if (member.test(peer)) {
+      host.connectionManager().tag(peer, "member", WORTH);
     }
   }
 
-  private static byte[] key(PeerId peer) {
-    return Bytes.concatenate(Bytes.wrap(PREFIX), peer.multihash()).toArray();
+  @Override
+  public void identified(PeerId peer, PeerInfo info) {
+    if (member.test(peer) && !info.listenAddresses().isEmpty()) {
+      List<Multiaddr> listens =
+          info.listenAddresses().subList(0, Math.min(ADDRESSES_MAX, info.listenAddresses().size()));
+      host.addressBook().add(peer, listens, LIFE);
+    }
   }
 
   /** Each as u16 length and bytes. */
-  private static byte[] encode(List<Multiaddr> addresses) {
-    List<Bytes> parts = new ArrayList<>();
-    for (Multiaddr address : addresses) {
-      Bytes encoded = address.encoded();
-      parts.add(Bytes.of((byte) (encoded.size() >>> 8), (byte) encoded.size()));
-      parts.add(encoded);
-    }
-    return Bytes.concatenate(parts).toArray();
-  }
-
   private static List<Multiaddr> decode(byte[] value) throws IOException {
     List<Multiaddr> addresses = new ArrayList<>();
     Bytes rest = Bytes.wrap(value);

@@ -71,6 +71,7 @@ final class MemberDialler implements AutoCloseable {
 
   private void look(long now) {
     for (PeerId peer : wanted()) {
+      host.connectionManager().protect(peer, "realm");
       if (host.connectedTo(peer)) {
         synchronized (attempts) {
           attempts.remove(peer);

@@ -12,7 +12,9 @@ import dev.kith.ledger.replica.LedgerReplica;
 import dev.kith.libp2p.datastore.Datastore;
 import dev.kith.libp2p.datastore.LevelDbDatastore;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.Secp256k1PrivateKey;
+import dev.kith.libp2p.peerstore.DurablePeerStore;
 import dev.kith.libp2p.swarm.HostBuilder;
 import dev.kith.node.NodeException;
 import dev.kith.node.Problem;
@@ -84,7 +86,10 @@ public final class PeerNode implements AutoCloseable {
     RealmAdmission admission =
         new RealmAdmission(
             genesis.members().stream().map(Genesis.Founder::peer).collect(Collectors.toSet()));
-    Host host = parts.add("host", host(device, admission));
+    DurablePeerStore peers =
+        parts.add("peer store", DurablePeerStore.open(home.dataFolder("peers"), Clock.systemUTC()));
+    Host host = parts.add("host", host(device, admission, peers));
+    admission.host(host);
     Datastore index = parts.add("dht index", LevelDbDatastore.open(home.dataFolder("dht")));
     Kademlia kademlia =
         parts.add(
@@ -145,7 +150,7 @@ public final class PeerNode implements AutoCloseable {
     log.info("{} serves at {}, API on port {}", host.id(), host.listenAddresses(), apiPort);
   }
 
-  private Host host(Secp256k1PrivateKey device, RealmAdmission admission)
+  private Host host(Secp256k1PrivateKey device, RealmAdmission admission, PeerStore peers)
       throws IOException, InterruptedException {
     return Listening.start(
         home,
@@ -153,6 +158,8 @@ public final class PeerNode implements AutoCloseable {
             new HostBuilder(device)
                 .listen(listen)
                 .admission(admission)
+                .gater(admission)
+                .peerStore(peers)
                 .agentVersion("kith/" + Version.text())
                 .start());
   }

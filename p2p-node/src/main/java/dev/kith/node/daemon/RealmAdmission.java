@@ -2,21 +2,31 @@ package dev.kith.node.daemon;
 
 import dev.kith.ledger.Ledger;
 import dev.kith.libp2p.host.AdmissionPolicy;
+import dev.kith.libp2p.host.ConnectionGater;
+import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.resource.Direction;
 import dev.kith.node.realm.JoinServer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Members of the realm may use everything, strangers only what lets them introduce themselves and
- * join. Thread-safe.
+ * join; and of strangers no more than a few are connected at one time, so that they leave room for
+ * members. Thread-safe.
  */
-final class RealmAdmission implements AdmissionPolicy {
+final class RealmAdmission implements AdmissionPolicy, ConnectionGater {
+  /** Inbound connections of strangers. */
+  static final int STRANGERS_MAX = 64;
+
   private static final Set<String> FOR_STRANGERS =
       Set.of(JoinServer.PROTOCOL, "/ipfs/id/1.0.0", "/ipfs/ping/1.0.0");
 
   private final Set<PeerId> founders;
   private volatile Optional<Ledger> ledger = Optional.empty();
+  private volatile Optional<Host> host = Optional.empty();
 
   /**
    * @param founders who are admitted until the ledger is open
@@ -30,11 +40,30 @@ final class RealmAdmission implements AdmissionPolicy {
     ledger = Optional.of(opened);
   }
 
+  /** Whose connections are counted. */
+  void host(Host started) {
+    host = Optional.of(started);
+  }
+
   @Override
   public boolean admits(PeerId peer, String protocol) {
-    return FOR_STRANGERS.contains(protocol)
-        || ledger
-            .map(open -> open.view().member(peer).isPresent())
-            .orElseGet(() -> founders.contains(peer));
+    return FOR_STRANGERS.contains(protocol) || member(peer);
+  }
+
+  @Override
+  public boolean admitsSecured(Direction direction, PeerId peer, Multiaddr remote) {
+    return direction == Direction.OUTBOUND || member(peer) || strangers() < STRANGERS_MAX;
+  }
+
+  private boolean member(PeerId peer) {
+    return ledger
+        .map(open -> open.view().member(peer).isPresent())
+        .orElseGet(() -> founders.contains(peer));
+  }
+
+  private long strangers() {
+    return host.map(Host::connections).orElse(List.of()).stream()
+        .filter(connection -> !connection.outbound() && !member(connection.remotePeer()))
+        .count();
   }
 }
