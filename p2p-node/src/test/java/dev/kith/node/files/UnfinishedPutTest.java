@@ -199,7 +199,7 @@ class UnfinishedPutTest {
       putter.lookups.set(0);
       putter.start();
       // Each attempt looks for the root folder, and so does one sweep after a put was given up.
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> putter.lookups.get() >= 4);
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> putter.lookups.get() >= 3);
       for (TestMesh.Peer other : others) {
         other.start();
       }
