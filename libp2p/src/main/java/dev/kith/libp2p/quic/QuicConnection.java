@@ -6,6 +6,7 @@ import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.resource.Direction;
 import dev.kith.libp2p.resource.MemoryAccount;
+import dev.kith.libp2p.transport.LoopLock;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.MuxedStream;
 import dev.kith.libp2p.transport.SendMemory;
@@ -57,7 +58,7 @@ final class QuicConnection implements MuxedConnection {
   private volatile @Nullable Listener listener;
 
   /** For those who wait until the remote takes another stream. */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new LoopLock();
 
   private final Condition changed = lock.newCondition();
 

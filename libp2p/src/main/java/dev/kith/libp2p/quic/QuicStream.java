@@ -2,6 +2,7 @@ package dev.kith.libp2p.quic;
 
 import dev.kith.libp2p.host.StreamResetException;
 import dev.kith.libp2p.resource.MemoryAccount;
+import dev.kith.libp2p.transport.LoopLock;
 import dev.kith.libp2p.transport.MuxedStream;
 import dev.kith.libp2p.transport.SendMemory;
 import io.netty.buffer.ByteBuf;
@@ -36,7 +37,7 @@ final class QuicStream implements MuxedStream {
    * Event loops wait for it, and threads that they carry hold it: no other lock is taken under it,
    * not even an allocator's.
    */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new LoopLock();
 
   private final Condition changed = lock.newCondition();
 

@@ -9,6 +9,7 @@ import dev.kith.libp2p.tls.TlsIdentity;
 import dev.kith.libp2p.transport.EventLoops;
 import dev.kith.libp2p.transport.Gate;
 import dev.kith.libp2p.transport.LocalAddresses;
+import dev.kith.libp2p.transport.LoopLock;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.Transport;
 import io.netty.channel.ChannelFuture;
@@ -46,7 +47,7 @@ public final class QuicTransport implements Transport {
   private final SecureRandom random = new SecureRandom();
 
   /** Guards what is made when it is first needed. */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new LoopLock();
 
   private @Nullable QuicTls tls;
   private final List<QuicSocket> listening = new ArrayList<>();

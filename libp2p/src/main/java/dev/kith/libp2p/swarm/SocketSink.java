@@ -1,5 +1,6 @@
 package dev.kith.libp2p.swarm;
 
+import dev.kith.libp2p.transport.LoopLock;
 import dev.kith.libp2p.transport.SendMemory;
 import dev.kith.libp2p.yamux.FrameHeader;
 import dev.kith.libp2p.yamux.FrameSink;
@@ -46,9 +47,9 @@ final class SocketSink implements FrameSink {
 
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  private final ReentrantLock sealing = new ReentrantLock();
+  private final ReentrantLock sealing = new LoopLock();
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new LoopLock();
   private final Condition room = lock.newCondition();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean closed;

@@ -1,5 +1,6 @@
 package dev.kith.libp2p.swarm;
 
+import dev.kith.libp2p.transport.LoopLock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -33,7 +34,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** What may queue up during a handshake before the socket is no longer read. */
   private static final int QUEUED_BYTES_MAX = 64 << 10;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new LoopLock();
   private final Condition changed = lock.newCondition();
   private final Queue<ByteBuf> queue = new ArrayDeque<>();
   private final long deadline;

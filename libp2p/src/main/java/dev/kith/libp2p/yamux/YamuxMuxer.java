@@ -1,6 +1,7 @@
 package dev.kith.libp2p.yamux;
 
 import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.transport.LoopLock;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class YamuxMuxer {
 
   private static final byte[] EMPTY = {};
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new LoopLock();
   private final Condition openable = lock.newCondition();
   private final YamuxSession session;
   private final ReceiveMemory memory;
