@@ -60,7 +60,16 @@ final class SwarmHost extends AbstractHost {
     this.transports =
         List.of(
             new QuicTransport(key, quic, loops, this::execute, gate, this::register),
-            new TcpTransport(limits, upgrader, loops, this::execute, gate, this::register));
+            new TcpTransport(
+                SocketLayer.NONE, limits, upgrader, loops, this::execute, gate, this::register),
+            new TcpTransport(
+                SocketLayer.WEB_SOCKET,
+                limits,
+                upgrader,
+                loops,
+                this::execute,
+                gate,
+                this::register));
     this.dialler =
         new PeerDialler(
             transports,

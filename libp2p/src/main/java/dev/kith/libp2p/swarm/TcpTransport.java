@@ -18,16 +18,18 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** TCP: each socket is secured and muxed by the upgrader. */
+/** TCP, bare or under WebSocket: each socket is secured and muxed by the upgrader. */
 final class TcpTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
+  private final SocketLayer layer;
   private final SwarmLimits limits;
   private final Upgrader upgrader;
   private final EventLoops loops;
@@ -39,12 +41,14 @@ final class TcpTransport implements Transport {
    * @param threads runs each task on a virtual thread
    */
   TcpTransport(
+      SocketLayer layer,
       SwarmLimits limits,
       Upgrader upgrader,
       EventLoops loops,
       Executor threads,
       Gate gate,
       Acceptor acceptor) {
+    this.layer = layer;
     this.limits = limits;
     this.upgrader = upgrader;
     this.loops = loops;
@@ -55,7 +59,7 @@ final class TcpTransport implements Transport {
 
   @Override
   public boolean dials(Multiaddr address) {
-    return address.tcpAddress().filter(a -> !a.isUnresolved()).isPresent();
+    return layer.address(address).filter(a -> !a.isUnresolved()).isPresent();
   }
 
   @Override
@@ -76,7 +80,7 @@ final class TcpTransport implements Transport {
     List<Multiaddr> addresses = new ArrayList<>();
     InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
     for (InetAddress ip : LocalAddresses.of(local.getAddress())) {
-      addresses.add(Multiaddr.ofTcp(new InetSocketAddress(ip, local.getPort())));
+      addresses.add(layer.address(new InetSocketAddress(ip, local.getPort())));
     }
     return addresses;
   }
@@ -89,7 +93,7 @@ final class TcpTransport implements Transport {
       if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
         throw new IOException("the remote has left already");
       }
-      remote = Multiaddr.ofTcp(address);
+      remote = layer.address(address);
       scope = gate.accepted(remote);
     } catch (IOException e) {
       LOG.debug("a connection is refused: {}", e.getMessage());
@@ -99,7 +103,10 @@ final class TcpTransport implements Transport {
     channel.closeFuture().addListener(_ -> scope.close());
     Wire wire = new Wire(System.nanoTime() + limits.handshakeTimeout().toNanos());
     channel.pipeline().addLast(wire);
-    threads.execute(() -> upgradeInbound(wire, remote, scope));
+    layer.accept(
+        channel.pipeline(),
+        limits.handshakeTimeout(),
+        () -> threads.execute(() -> upgradeInbound(wire, remote, scope)));
   }
 
   private void upgradeInbound(Wire wire, Multiaddr remote, ConnectionScope scope) {
@@ -121,10 +128,19 @@ final class TcpTransport implements Transport {
     long left = Math.max(1, deadline - System.nanoTime());
     long handshakeEnd = Math.min(deadline, System.nanoTime() + limits.handshakeTimeout().toNanos());
     Wire wire = new Wire(handshakeEnd);
+    InetSocketAddress target = target(address);
+    Duration timeout = Duration.ofNanos(handshakeEnd - System.nanoTime());
+    CountDownLatch ready = new CountDownLatch(1);
     ChannelFuture connect =
         loops
-            .dialler(Duration.ofNanos(left), channel -> channel.pipeline().addLast(wire))
-            .connect(target(address));
+            .dialler(
+                Duration.ofNanos(left),
+                channel -> {
+                  channel.pipeline().addLast(wire);
+                  layer.dial(channel.pipeline(), target, timeout, ready::countDown);
+                  channel.closeFuture().addListener(_ -> ready.countDown());
+                })
+            .connect(target);
     boolean done = false;
     try {
       if (!connect.await(left, TimeUnit.NANOSECONDS)) {
@@ -132,6 +148,9 @@ final class TcpTransport implements Transport {
       }
       if (!connect.isSuccess()) {
         throw new IOException(failure(connect.cause()), connect.cause());
+      }
+      if (!ready.await(handshakeEnd - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("no answer to the handshake of " + layer.transport());
       }
       Upgrader.Upgraded upgraded =
           upgrader.dial(wire, peer, known -> gate.secured(scope, known, address));
@@ -148,9 +167,9 @@ final class TcpTransport implements Transport {
     }
   }
 
-  private static InetSocketAddress target(Multiaddr address) {
-    return address
-        .tcpAddress()
+  private InetSocketAddress target(Multiaddr address) {
+    return layer
+        .address(address)
         .orElseThrow(() -> new IllegalArgumentException("not IP and TCP: " + address));
   }
 
@@ -160,8 +179,8 @@ final class TcpTransport implements Transport {
 
   private MuxedConnection connection(
       Upgrader.Upgraded upgraded, Multiaddr remote, ConnectionScope scope) {
-    Multiaddr local = Multiaddr.ofTcp((InetSocketAddress) upgraded.wire().channel().localAddress());
-    return new YamuxConnection("tcp", limits, upgraded, remote, local, scope);
+    Multiaddr local = layer.address((InetSocketAddress) upgraded.wire().channel().localAddress());
+    return new YamuxConnection(layer.transport(), limits, upgraded, remote, local, scope);
   }
 
   @Override

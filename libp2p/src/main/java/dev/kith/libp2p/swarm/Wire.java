@@ -217,8 +217,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Puts two handlers between the socket and this: all that comes goes through them, also what is
-   * here already.
+   * Puts two handlers right before this: all that comes goes through them, also what is here
+   * already.
    *
    * @param engine of the second handler, released where the handler does not come to do that
    */
@@ -257,10 +257,15 @@ final class Wire extends ChannelInboundHandlerAdapter {
     } finally {
       lock.unlock();
     }
-    pipeline.addFirst(second);
-    pipeline.addFirst(first);
-    early.forEach(pipeline::fireChannelRead);
-    pipeline.fireChannelReadComplete();
+    String here = pipeline.context(this).name();
+    ChannelHandler entrance = new ChannelInboundHandlerAdapter();
+    pipeline.addBefore(here, null, entrance);
+    pipeline.addBefore(here, null, first);
+    pipeline.addBefore(here, null, second);
+    ChannelHandlerContext before = pipeline.context(entrance);
+    early.forEach(before::fireChannelRead);
+    before.fireChannelReadComplete();
+    pipeline.remove(entrance);
     pipeline.channel().config().setAutoRead(true);
   }
 
