@@ -1,6 +1,5 @@
 package dev.kith.libp2p.host;
 
-import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.connmgr.Activity;
 import dev.kith.libp2p.connmgr.ConnectionManager;
 import dev.kith.libp2p.connmgr.TrimmingConnectionManager;
@@ -8,7 +7,6 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.record.OwnPeerRecord;
-import dev.kith.libp2p.record.PeerRecord;
 import dev.kith.libp2p.resource.ConnectionScope;
 import dev.kith.libp2p.resource.Direction;
 import dev.kith.libp2p.resource.Refusal;
@@ -19,24 +17,15 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,10 +52,11 @@ public abstract class AbstractHost implements Host {
   private final AdmissionPolicy admission;
   private final ConnectionGater gater;
   private final PeerStore peerStore;
+  private final Introductions introductions;
   private final OwnPeerRecord record;
-  private final ConcurrentMap<String, StreamHandler> handlers = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kith-stream-", 0).factory());
+  private final StreamServer server = new StreamServer(threads);
   private final PeerEvents events = new PeerEvents(threads);
 
   private final RefusalLog refusals = new RefusalLog();
@@ -74,21 +64,10 @@ public abstract class AbstractHost implements Host {
   private final TrimmingConnectionManager manager;
   private final List<EventFeed> feeds = new CopyOnWriteArrayList<>();
 
-  /**
-   * Guarded by itself; a list is never empty. Event loops wait for this lock, and threads that they
-   * carry hold it, so no other lock is taken under it: see {@link Resources}.
-   */
-  private final Map<PeerId, List<Open>> connections = new HashMap<>();
+  private final OpenConnections connections =
+      new OpenConnections(this::announceConnected, this::announceDisconnected);
 
-  /** What listeners have not been told yet, in order, and whether a thread is at it. */
-  private final Queue<Runnable> news = new ArrayDeque<>();
-
-  private boolean telling;
-
-  /** A connection that is open, what it takes, and its number at the manager. */
-  private record Open(Connection connection, ConnectionScope scope, long number) {}
-
-  private final ConcurrentMap<PeerId, ReentrantLock> dials = new ConcurrentHashMap<>();
+  private final OneDialEach dials = new OneDialEach();
 
   protected AbstractHost(PrivateKey key, HostPolicy policy, PeerStore peerStore) {
     this.key = key;
@@ -96,6 +75,7 @@ public abstract class AbstractHost implements Host {
     this.admission = policy.admission();
     this.gater = policy.gater();
     this.peerStore = peerStore;
+    this.introductions = new Introductions(peerStore);
     this.record = new OwnPeerRecord(key, InstantSource.system());
     this.resources = new Resources(policy.limits(), System::nanoTime, this::refused);
     this.manager =
@@ -199,17 +179,9 @@ public abstract class AbstractHost implements Host {
     if (events.behind(peer)) {
       throw new IOException("listeners have not taken the last news of " + peer + " yet");
     }
-    Open open = new Open(connection, scope, manager.admit());
-    synchronized (connections) {
-      List<Open> known = connections.computeIfAbsent(peer, p -> new ArrayList<>());
-      known.add(open);
-      if (known.size() == 1) {
-        news.add(() -> announceConnected(peer));
-      }
-    }
-    announce();
-    manager.opened(
-        open.number(), peer, connection.outbound(), new Scoped(scope), connection::close);
+    long number = manager.admit();
+    connections.add(new OpenConnections.Open(connection, scope, number));
+    manager.opened(number, peer, connection.outbound(), new Scoped(scope), connection::close);
   }
 
   private void announceConnected(PeerId peer) {
@@ -222,27 +194,6 @@ public abstract class AbstractHost implements Host {
     peerStore.disconnected(peer);
     publish(new HostEvent.PeerDisconnected(peer));
     tell(peer, listener -> listener.disconnected(peer));
-  }
-
-  /** Tells the news, one thread at a time; whoever comes meanwhile leaves its own to that one. */
-  private void announce() {
-    while (true) {
-      Runnable next;
-      synchronized (connections) {
-        next = telling ? null : news.poll();
-        if (next == null) {
-          return;
-        }
-        telling = true;
-      }
-      try {
-        next.run();
-      } finally {
-        synchronized (connections) {
-          telling = false;
-        }
-      }
-    }
   }
 
   private record Scoped(ConnectionScope scope) implements Activity {
@@ -263,61 +214,26 @@ public abstract class AbstractHost implements Host {
    * @return whether it was the last one to its peer
    */
   protected final boolean closed(Connection connection) {
-    PeerId peer = connection.remotePeer();
-    Open gone;
-    boolean last;
-    synchronized (connections) {
-      List<Open> known = connections.getOrDefault(peer, List.of());
-      gone = known.stream().filter(o -> o.connection().equals(connection)).findFirst().orElse(null);
-      if (gone == null) {
-        return false;
-      }
-      known.remove(gone);
-      last = known.isEmpty();
-      if (last) {
-        connections.remove(peer);
-        news.add(() -> announceDisconnected(peer));
-      }
+    OpenConnections.Removed removed = connections.remove(connection);
+    if (removed == null) {
+      return false;
     }
-    manager.closed(gone.number());
-    gone.scope().close();
-    announce();
-    return last;
+    manager.closed(removed.open().number());
+    removed.open().scope().close();
+    connections.announce();
+    return removed.last();
   }
 
   /** Reports what a peer said of itself, and writes its addresses down. */
   protected final void introduced(PeerId peer, PeerInfo info) {
-    Set<String> before = Set.copyOf(peerStore.protocols(peer));
-    peerStore.add(peer, info.listenAddresses(), PeerStore.IDENTIFIED);
-    info.signedRecord().ifPresent(envelope -> certify(peer, envelope));
-    peerStore.setProtocols(peer, info.protocols());
+    Optional<HostEvent.ProtocolsUpdated> updated = introductions.take(peer, info);
     if (events.behind(peer)) {
       LOG.debug("{} introduces itself faster than listeners take it", peer);
       return;
     }
     publish(new HostEvent.PeerIdentified(peer, info));
-    updated(peer, before, Set.copyOf(info.protocols()));
+    updated.ifPresent(this::publish);
     tell(peer, listener -> listener.identified(peer, info));
-  }
-
-  private void certify(PeerId peer, Bytes envelope) {
-    try {
-      if (!peerStore.certify(PeerRecord.open(envelope), envelope, PeerStore.IDENTIFIED)) {
-        LOG.debug("{} shows an old record of itself", peer);
-      }
-    } catch (ProtocolViolationException e) {
-      throw new IllegalArgumentException("info: its record was not verified", e);
-    }
-  }
-
-  private void updated(PeerId peer, Set<String> before, Set<String> after) {
-    Set<String> added = new TreeSet<>(after);
-    added.removeAll(before);
-    Set<String> removed = new TreeSet<>(before);
-    removed.removeAll(after);
-    if (!added.isEmpty() || !removed.isEmpty()) {
-      publish(new HostEvent.ProtocolsUpdated(peer, added, removed));
-    }
   }
 
   private void tell(PeerId peer, java.util.function.Consumer<HostListener> event) {
@@ -330,7 +246,7 @@ public abstract class AbstractHost implements Host {
 
   /** Whether a peer may open a stream of a protocol that is served here. */
   protected final boolean accepts(PeerId peer, String protocol) {
-    return handlers.containsKey(protocol) && admission.admits(peer, protocol);
+    return server.serves(protocol) && admission.admits(peer, protocol);
   }
 
   /** This host's addresses under its signature; empty where it has none. */
@@ -354,16 +270,7 @@ public abstract class AbstractHost implements Host {
 
   /** Serves an inbound stream on a thread of its own, and ends it when its handler returns. */
   protected final void serve(Stream stream) {
-    StreamHandler handler = handlers.get(stream.protocol());
-    if (handler == null) {
-      stream.reset();
-      return;
-    }
-    try {
-      threads.execute(() -> run(handler, stream));
-    } catch (RejectedExecutionException e) {
-      stream.reset();
-    }
+    server.serve(stream);
   }
 
   /**
@@ -373,28 +280,7 @@ public abstract class AbstractHost implements Host {
    * @param done called when the handler is done, whoever ran it
    */
   protected final void serveOnLoop(Stream stream, Runnable done) {
-    StreamHandler handler = handlers.get(stream.protocol());
-    if (handler == null) {
-      stream.reset();
-      done.run();
-    } else if (handler.waitsOnlyForStream()) {
-      runThen(handler, stream, done);
-    } else {
-      try {
-        threads.execute(() -> runThen(handler, stream, done));
-      } catch (RejectedExecutionException e) {
-        stream.reset();
-        done.run();
-      }
-    }
-  }
-
-  private static void runThen(StreamHandler handler, Stream stream, Runnable done) {
-    try {
-      run(handler, stream);
-    } finally {
-      done.run();
-    }
+    server.serveOnLoop(stream, done);
   }
 
   /** Runs a task of the transport on a virtual thread; drops it when the host is closing. */
@@ -404,24 +290,6 @@ public abstract class AbstractHost implements Host {
     } catch (RejectedExecutionException e) {
       LOG.debug("closing: a task is not run");
     }
-  }
-
-  private static void run(StreamHandler handler, Stream stream) {
-    try {
-      handler.handle(stream);
-      stream.close();
-      return;
-    } catch (ProtocolViolationException e) {
-      LOG.info("{} broke {}: {}", stream.remotePeer(), stream.protocol(), e.getMessage());
-    } catch (IOException e) {
-      LOG.debug("{} of {} failed: {}", stream.protocol(), stream.remotePeer(), e.toString());
-    } catch (InterruptedException e) {
-      LOG.debug("{} of {} ended by close", stream.protocol(), stream.remotePeer());
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("the handler of {} failed", stream.protocol(), e);
-    }
-    stream.reset();
   }
 
   @Override
@@ -441,14 +309,14 @@ public abstract class AbstractHost implements Host {
 
   @Override
   public final void serve(String protocol, StreamHandler handler) {
-    if (handlers.put(protocol, handler) == null) {
+    if (server.add(protocol, handler)) {
       protocolsChanged();
     }
   }
 
   @Override
   public final void stopServing(String protocol) {
-    if (handlers.remove(protocol) != null) {
+    if (server.remove(protocol)) {
       protocolsChanged();
     }
   }
@@ -458,7 +326,7 @@ public abstract class AbstractHost implements Host {
 
   @Override
   public final Set<String> protocols() {
-    return new TreeSet<>(handlers.keySet());
+    return server.protocols();
   }
 
   @Override
@@ -490,18 +358,7 @@ public abstract class AbstractHost implements Host {
 
   @Override
   public final List<Connection> connections() {
-    synchronized (connections) {
-      return connections.values().stream().flatMap(List::stream).map(Open::connection).toList();
-    }
-  }
-
-  private Optional<Connection> connection(PeerId peer) {
-    synchronized (connections) {
-      return connections.getOrDefault(peer, List.of()).stream()
-          .map(Open::connection)
-          .filter(Connection::open)
-          .findFirst();
-    }
+    return connections.all();
   }
 
   @Override
@@ -513,7 +370,7 @@ public abstract class AbstractHost implements Host {
   @Override
   public final Connection connect(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
       throws IOException, InterruptedException {
-    Optional<Connection> existing = connection(peer);
+    Optional<Connection> existing = connections.to(peer);
     if (existing.isPresent()) {
       return existing.get();
     }
@@ -523,34 +380,25 @@ public abstract class AbstractHost implements Host {
     if (!gater.dialsPeer(peer)) {
       throw new GatedException(peer + " is not dialled");
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
-    ReentrantLock dial = dials.computeIfAbsent(peer, p -> new ReentrantLock());
-    if (!dial.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new SocketTimeoutException("no connection to " + peer + " within " + timeout);
+    return dials.run(
+        peer,
+        timeout,
+        left -> {
+          // Another thread may have dialled while this one waited, or the peer dialled here.
+          Optional<Connection> other = connections.to(peer);
+          return other.isPresent() ? other.get() : dial(peer, addresses, left);
+        });
+  }
+
+  private Connection dial(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
+      throws IOException, InterruptedException {
+    List<Multiaddr> given = addresses.stream().map(Multiaddr::withoutPeer).distinct().toList();
+    List<Multiaddr> known =
+        peerStore.addresses(peer).stream().filter(a -> !given.contains(a)).toList();
+    if (given.isEmpty() && known.isEmpty()) {
+      throw new IOException("no address is known of " + peer);
     }
-    try {
-      // Another thread may have dialled while this one waited, or the peer dialled here.
-      Optional<Connection> other = connection(peer);
-      if (other.isPresent()) {
-        return other.get();
-      }
-      List<Multiaddr> given = addresses.stream().map(Multiaddr::withoutPeer).distinct().toList();
-      List<Multiaddr> known =
-          peerStore.addresses(peer).stream().filter(a -> !given.contains(a)).toList();
-      if (given.isEmpty() && known.isEmpty()) {
-        throw new IOException("no address is known of " + peer);
-      }
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        throw new SocketTimeoutException("no connection to " + peer + " within " + timeout);
-      }
-      return dial(peer, given, known, Duration.ofNanos(left));
-    } finally {
-      dial.unlock();
-      if (!dial.hasQueuedThreads()) {
-        dials.remove(peer, dial);
-      }
-    }
+    return dial(peer, given, known, timeout);
   }
 
   @Override
