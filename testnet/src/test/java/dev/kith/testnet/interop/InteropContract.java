@@ -263,6 +263,20 @@ abstract class InteropContract {
     assertThat(second.kad.getValue(name, SOON)).contains(bytes("kept by the other"));
   }
 
+  /** Connections that end while streams are served must not hold up an event loop. */
+  void kithAnswersAfterManyDials(Channel channel) throws Exception {
+    try (KithPeer kith = KithPeer.server(KeyType.ED25519, channel)) {
+      List<String> arguments = new ArrayList<>(channel.options());
+      arguments.add(kith.address().toString());
+      arguments.addAll(List.of("dials=100", "handshakes=1000:16", "pings=10"));
+      try (ForeignPeer diallers = other.start("bench", arguments)) {
+        List<JsonNode> measured = diallers.jsonUntilEnd(PROCESS);
+        assertThat(measured).hasSize(3);
+        assertThat(measured.getFirst().path("micros").size()).isEqualTo(100);
+      }
+    }
+  }
+
   /** Both speak both: TLS is what is agreed on, though the other one would rather have Noise. */
   @Test
   void tls_isPreferred() throws Exception {
