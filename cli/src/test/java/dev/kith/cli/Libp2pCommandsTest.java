@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -47,10 +48,14 @@ class Libp2pCommandsTest {
       Thread.ofPlatform()
           .daemon()
           .start(
-              () ->
-                  new BufferedReader(new InputStreamReader(pipe, UTF_8))
-                      .lines()
-                      .forEach(lines::add));
+              () -> {
+                try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(pipe, UTF_8))) {
+                  reader.lines().forEach(lines::add);
+                } catch (IOException | UncheckedIOException e) {
+                  lines.add("serve has ended: " + e);
+                }
+              });
       Cli cli =
           new Cli(
               InputStream.nullInputStream(),

@@ -179,6 +179,7 @@ public abstract class AbstractHost implements Host {
     if (events.behind(peer)) {
       throw new IOException("listeners have not taken the last news of " + peer + " yet");
     }
+    peerStore.addKey(connection.remoteKey());
     long number = manager.admit();
     connections.add(new OpenConnections.Open(connection, scope, number));
     manager.opened(number, peer, connection.outbound(), new Scoped(scope), connection::close);
@@ -253,12 +254,6 @@ public abstract class AbstractHost implements Host {
   protected final Optional<Bytes> signedRecord() {
     List<Multiaddr> addresses = listenAddresses();
     return addresses.isEmpty() ? Optional.empty() : Optional.of(record.envelope(addresses));
-  }
-
-  /** The host listens at other addresses than before: peers are told. Never blocks. */
-  protected final void addressesChanged() {
-    publish(new HostEvent.LocalAddressesUpdated(listenAddresses()));
-    protocolsChanged();
   }
 
   /** What a peer may use here. */

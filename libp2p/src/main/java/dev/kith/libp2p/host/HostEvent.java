@@ -1,9 +1,7 @@
 package dev.kith.libp2p.host;
 
 import dev.kith.libp2p.identity.PeerId;
-import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.resource.Refusal;
-import java.util.List;
 import java.util.Set;
 
 /** Something that happened to a host. Read from an {@link EventFeed}. */
@@ -24,14 +22,6 @@ public sealed interface HostEvent {
     public ProtocolsUpdated {
       added = Set.copyOf(added);
       removed = Set.copyOf(removed);
-    }
-  }
-
-  /** This host listens at other addresses than before. */
-  record LocalAddressesUpdated(List<Multiaddr> addresses) implements HostEvent {
-    /** Copies the list. */
-    public LocalAddressesUpdated {
-      addresses = List.copyOf(addresses);
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
@@ -104,11 +106,12 @@ public final class Identify {
    */
   public void push(Collection<Connection> connections) {
     pushing.lock(); // one after another, or an older push could arrive after a newer one
-    try {
+    // To all at once, as some may not take it for a long time; the end of this waits for them.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Connection connection : connections) {
         PeerInfo peer = known.get(connection.remotePeer());
         if (peer != null && peer.protocols().contains(PUSH_PROTOCOL)) {
-          push(connection);
+          threads.execute(() -> push(connection));
         }
       }
     } finally {

@@ -106,7 +106,7 @@ final class PeerEntry {
   int weight() {
     int bytes = 64;
     for (Multiaddr address : addresses.keySet()) {
-      bytes += 16 + 12 * address.components().size();
+      bytes += 16 + address.encoded().size();
     }
     for (String protocol : protocols) {
       bytes += protocol.length();

@@ -121,8 +121,12 @@ final class QuicConnection implements MuxedConnection {
       switch (event) {
         case QuicStreamLimitChangedEvent _ -> wake();
         case QuicDatagramExtensionEvent _ -> takesDatagrams();
-        case QuicConnectionCloseEvent close ->
-            LOG.debug("{} closes: {}", QuicConnection.this, close);
+        case QuicConnectionCloseEvent close -> {
+          LOG.debug("{} closes: {}", QuicConnection.this, close);
+          // Left to itself, quiche keeps the connection for three more time-outs. Streams get what
+          // came with the close first: Netty is within a receive.
+          channel.eventLoop().execute(QuicConnection.this::leave);
+        }
         default -> {
           // Of migrations and early data, which are quiche's business.
         }
@@ -194,6 +198,12 @@ final class QuicConnection implements MuxedConnection {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The remote has closed the connection. */
+  private void leave() {
+    end();
+    var _ = channel.close();
   }
 
   private void end() {

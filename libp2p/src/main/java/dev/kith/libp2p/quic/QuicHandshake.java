@@ -4,6 +4,7 @@ import dev.kith.libp2p.tls.TlsHandshake;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicDatagramExtensionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
@@ -79,6 +80,10 @@ final class QuicHandshake extends ChannelInboundHandlerAdapter {
       } else {
         fail(completion.cause());
       }
+    }
+    if (event instanceof QuicConnectionCloseEvent) {
+      fail(new ClosedChannelException()); // it would take three more time-outs to show
+      closeSoon(context);
     }
     if (event instanceof QuicDatagramExtensionEvent) {
       datagrams = true; // it comes before the handshake's end on one side, after it on the other

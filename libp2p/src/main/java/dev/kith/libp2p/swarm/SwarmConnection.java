@@ -93,18 +93,23 @@ final class SwarmConnection implements Connection, MuxedConnection.Listener {
   // ---- virtual threads, which the event loop carries ----
 
   private void serve(MuxedStream stream, StreamScope room) {
-    String protocol;
+    String protocol = "";
+    boolean agreed = false;
     try {
       stream.timeout(limits.negotiationTimeout().toNanos());
       protocol = Multistream.accept(stream.input(), stream.output(), owner.servedTo(remotePeer));
       stream.timeout(0);
       room.protocol(protocol);
+      agreed = true;
     } catch (IOException e) {
       LOG.debug("{} was served no protocol: {}", remotePeer, e.toString());
-      stream.reset();
-      room.close();
-      serving.decrementAndGet();
       return;
+    } finally {
+      if (!agreed) {
+        stream.reset();
+        room.close();
+        serving.decrementAndGet();
+      }
     }
     owner.handle(new SwarmStream(this, stream, protocol, room), serving::decrementAndGet);
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,21 +102,38 @@ final class TcpTransport implements Transport {
       return;
     }
     channel.closeFuture().addListener(_ -> scope.close());
-    Wire wire = new Wire(System.nanoTime() + limits.handshakeTimeout().toNanos());
+    Duration timeout = limits.handshakeTimeout();
+    Wire wire = new Wire(System.nanoTime() + timeout.toNanos());
     channel.pipeline().addLast(wire);
+    // Nobody reads the wire, and so heeds its deadline, before the layer is ready.
+    Future<?> deadline =
+        channel.eventLoop().schedule(() -> close(channel), timeout.toNanos(), TimeUnit.NANOSECONDS);
+    channel.closeFuture().addListener(_ -> deadline.cancel(false));
     layer.accept(
         channel.pipeline(),
-        limits.handshakeTimeout(),
-        () -> threads.execute(() -> upgradeInbound(wire, remote, scope)));
+        timeout,
+        () -> {
+          deadline.cancel(false);
+          threads.execute(() -> upgradeInbound(wire, remote, scope));
+        });
+  }
+
+  private static void close(Channel channel) {
+    var _ = channel.close();
   }
 
   private void upgradeInbound(Wire wire, Multiaddr remote, ConnectionScope scope) {
+    boolean done = false;
     try {
       Upgrader.Upgraded upgraded = upgrader.accept(wire, peer -> gate.secured(scope, peer, remote));
       acceptor.accept(connection(upgraded, remote, scope));
+      done = true;
     } catch (IOException e) {
       LOG.debug("handshake from {} failed: {}", remote, e.toString());
-      var _ = wire.channel().close();
+    } finally {
+      if (!done) {
+        close(wire.channel());
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import dev.kith.libp2p.identity.KeyType;
 import dev.kith.libp2p.identity.Keys;
 import dev.kith.libp2p.identity.PrivateKey;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.multiaddr.Protocol;
 import dev.kith.libp2p.ping.Ping;
 import dev.kith.libp2p.proto.NoiseProto.NoisePayloadProto;
 import dev.kith.libp2p.resource.ResourceLimits;
@@ -47,7 +48,8 @@ class HostileInputTest {
   void start() throws Exception {
     host =
         new HostBuilder(Keys.fromSeed(KeyType.SECP256K1, 1))
-            .listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
+            .listen(
+                Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), Multiaddr.parse("/ip4/127.0.0.1/tcp/0/ws"))
             .limits(LIMITS)
             .resources(RESOURCES)
             .start();
@@ -113,6 +115,15 @@ class HostileInputTest {
         peer.out.write(new byte[Math.min(length, 300)]);
         assertThat(peer.isCutOff()).as("a message of %d bytes", length).isTrue();
       }
+    }
+  }
+
+  /** There is no thread yet that would heed a deadline. */
+  @Test
+  void silentWebSocket_isCutOffInTime() throws Exception {
+    String port = host.listenAddresses().getLast().value(Protocol.TCP).orElseThrow();
+    try (HostilePeer silent = new HostilePeer(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port))) {
+      assertThat(silent.isCutOff()).isTrue();
     }
   }
 

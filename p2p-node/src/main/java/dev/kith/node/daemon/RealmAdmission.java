@@ -2,6 +2,7 @@ package dev.kith.node.daemon;
 
 import dev.kith.ledger.Ledger;
 import dev.kith.libp2p.host.AdmissionPolicy;
+import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.ConnectionGater;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.identity.PeerId;
@@ -20,6 +21,9 @@ import java.util.Set;
 final class RealmAdmission implements AdmissionPolicy, ConnectionGater {
   /** Inbound connections of strangers. */
   static final int STRANGERS_MAX = 64;
+
+  /** Of those, from one IP address: nobody alone can keep others from joining. */
+  static final int STRANGERS_OF_ADDRESS_MAX = 8;
 
   private static final Set<String> FOR_STRANGERS =
       Set.of(JoinServer.PROTOCOL, "/ipfs/id/1.0.0", "/ipfs/ping/1.0.0");
@@ -52,7 +56,13 @@ final class RealmAdmission implements AdmissionPolicy, ConnectionGater {
 
   @Override
   public boolean admitsSecured(Direction direction, PeerId peer, Multiaddr remote) {
-    return direction == Direction.OUTBOUND || member(peer) || strangers() < STRANGERS_MAX;
+    if (direction == Direction.OUTBOUND || member(peer)) {
+      return true;
+    }
+    List<Connection> strangers = strangers();
+    return strangers.size() < STRANGERS_MAX
+        && strangers.stream().filter(c -> c.remoteAddress().ip().equals(remote.ip())).count()
+            < STRANGERS_OF_ADDRESS_MAX;
   }
 
   private boolean member(PeerId peer) {
@@ -61,9 +71,9 @@ final class RealmAdmission implements AdmissionPolicy, ConnectionGater {
         .orElseGet(() -> founders.contains(peer));
   }
 
-  private long strangers() {
+  private List<Connection> strangers() {
     return host.map(Host::connections).orElse(List.of()).stream()
         .filter(connection -> !connection.outbound() && !member(connection.remotePeer()))
-        .count();
+        .toList();
   }
 }
