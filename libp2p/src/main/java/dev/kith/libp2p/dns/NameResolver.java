@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 
@@ -70,16 +71,17 @@ public final class NameResolver {
           addresses.stream().map(Multiaddr::withoutPeer).distinct().limit(ADDRESSES_MAX).toList(),
           List.of());
     }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    AtomicInteger questions = new AtomicInteger();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
       List<Future<Search>> searches = new ArrayList<>();
       for (Multiaddr address : addresses) {
-        searches.add(threads.submit(() -> search(peer, address)));
+        searches.add(threads.submit(() -> search(peer, address, questions, deadline)));
       }
-      try {
-        return collect(addresses, searches, deadline);
-      } finally {
-        threads.shutdownNow();
-      }
+      return collect(addresses, searches, deadline);
+    } finally {
+      // Not waited for: the system's resolver cannot be interrupted. Each ends with its question.
+      threads.shutdownNow();
     }
   }
 
@@ -103,8 +105,8 @@ public final class NameResolver {
     return new Resolved(found.stream().limit(ADDRESSES_MAX).toList(), failures);
   }
 
-  private Search search(PeerId peer, Multiaddr address) {
-    Search search = new Search(peer);
+  private Search search(PeerId peer, Multiaddr address, AtomicInteger questions, long deadline) {
+    Search search = new Search(peer, questions, deadline);
     search.follow(address, 0);
     return search;
   }
@@ -121,10 +123,16 @@ public final class NameResolver {
     private final PeerId peer;
     private final List<Multiaddr> found = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
-    private int questions;
 
-    Search(PeerId peer) {
+    /** Of all searches for this peer together. */
+    private final AtomicInteger questions;
+
+    private final long deadline;
+
+    Search(PeerId peer, AtomicInteger questions, long deadline) {
       this.peer = peer;
+      this.questions = questions;
+      this.deadline = deadline;
     }
 
     void follow(Multiaddr address, int depth) {
@@ -138,11 +146,13 @@ public final class NameResolver {
         }
         return;
       }
-      if (depth > DEPTH_MAX || questions >= QUESTIONS_MAX) {
+      if (deadline - System.nanoTime() <= 0) {
+        return; // nobody waits any more
+      }
+      if (depth > DEPTH_MAX || questions.incrementAndGet() > QUESTIONS_MAX) {
         failures.add(address + ": leads too far");
         return;
       }
-      questions++;
       try {
         if (target.components().getFirst().protocol() == Protocol.DNSADDR) {
           followTexts(target, depth);

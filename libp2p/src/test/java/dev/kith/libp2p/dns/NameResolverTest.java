@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class NameResolverTest {
   private static final PeerId PEER = Keys.fromSeed(KeyType.ED25519, 1).publicKey().peerId();
@@ -151,6 +152,45 @@ class NameResolverTest {
     dns.text("boot.test", flood.toArray(String[]::new));
     assertThat(resolve("/dnsaddr/boot.test").addresses()).hasSize(NameResolver.ADDRESSES_MAX);
     assertThat(dns.questions.get()).isLessThanOrEqualTo(NameResolver.QUESTIONS_MAX);
+  }
+
+  @Test
+  void manyAddressesOfOnePeer_shareTheirQuestions() throws Exception {
+    String[] names = new String[50];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "/dns4/a" + i + ".test/tcp/1";
+    }
+    assertThat(resolve(names).failures()).hasSize(names.length);
+    assertThat(dns.questions).hasValue(NameResolver.QUESTIONS_MAX);
+  }
+
+  /** As the system's is. The test would wait for ever. */
+  @Test
+  @Timeout(20)
+  void resolverThatCannotBeInterrupted_isNotWaitedFor() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    Dns deaf =
+        new FakeDns() {
+          @Override
+          public List<InetAddress> addresses(String name) throws IOException {
+            while (answer.getCount() > 0) {
+              try {
+                answer.await();
+              } catch (InterruptedException e) {
+                questions.incrementAndGet(); // and goes on
+              }
+            }
+            throw new UnknownHostException(name);
+          }
+        };
+    Resolved resolved =
+        new NameResolver(deaf)
+            .resolve(
+                PEER,
+                List.of(Multiaddr.parse("/dns4/a.test/tcp/1")),
+                System.nanoTime() + Duration.ofMillis(200).toNanos());
+    assertThat(resolved.failures()).hasSize(1);
+    answer.countDown();
   }
 
   @Test

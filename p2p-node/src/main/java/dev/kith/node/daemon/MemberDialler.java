@@ -8,8 +8,10 @@ import dev.kith.libp2p.identity.PeerId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -30,6 +32,7 @@ final class MemberDialler implements AutoCloseable {
   private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
   private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration FIND_TIMEOUT = Duration.ofSeconds(10);
+  private static final String PROTECTION = "realm";
   private static final Logger log = LoggerFactory.getLogger(MemberDialler.class);
 
   private final Host host;
@@ -38,6 +41,10 @@ final class MemberDialler implements AutoCloseable {
   private final RandomGenerator random;
   private final ExecutorService dials = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<PeerId, Attempt> attempts = new HashMap<>();
+
+  /** Whose connections are protected. The dialler's thread alone knows it. */
+  private final Set<PeerId> kept = new HashSet<>();
+
   private final Thread thread = Thread.ofVirtual().name("member-dialler").unstarted(this::run);
 
   /** When a peer is tried next; one dial at a time. */
@@ -70,8 +77,19 @@ final class MemberDialler implements AutoCloseable {
   }
 
   private void look(long now) {
-    for (PeerId peer : wanted()) {
-      host.connectionManager().protect(peer, "realm");
+    List<PeerId> wanted = wanted();
+    kept.removeIf(
+        peer -> {
+          boolean gone = !wanted.contains(peer);
+          if (gone) {
+            host.connectionManager().unprotect(peer, PROTECTION);
+          }
+          return gone;
+        });
+    for (PeerId peer : wanted) {
+      if (kept.add(peer)) {
+        host.connectionManager().protect(peer, PROTECTION);
+      }
       if (host.connectedTo(peer)) {
         synchronized (attempts) {
           attempts.remove(peer);
