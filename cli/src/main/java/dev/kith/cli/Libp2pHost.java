@@ -1,6 +1,7 @@
 package dev.kith.cli;
 
 import dev.kith.libp2p.gossipsub.wire.Topics;
+import dev.kith.libp2p.host.AddressPolicy;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.ConnectionState;
 import dev.kith.libp2p.host.Host;
@@ -66,9 +67,20 @@ final class Libp2pHost {
 
   /** Starts it; the caller closes it. */
   Host start(List<Multiaddr> listen) throws IOException, InterruptedException {
+    return start(listen, AddressPolicy.NEAR);
+  }
+
+  /**
+   * Starts it; the caller closes it.
+   *
+   * @param believed of what peers say of addresses
+   */
+  Host start(List<Multiaddr> listen, AddressPolicy believed)
+      throws IOException, InterruptedException {
     try {
       return new HostBuilder(Keys.generate(key.type, new SecureRandom()))
           .securities(security.stream().map(channel -> channel.security).toArray(Security[]::new))
+          .addresses(believed)
           .listen(listen)
           .start();
     } catch (BindException e) {

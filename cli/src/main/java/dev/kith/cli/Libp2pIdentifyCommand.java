@@ -1,5 +1,6 @@
 package dev.kith.cli;
 
+import dev.kith.libp2p.host.AddressPolicy;
 import dev.kith.libp2p.host.Connection;
 import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.HostListener;
@@ -42,7 +43,7 @@ final class Libp2pIdentifyCommand extends KithCommand {
   @Override
   protected ExitCode run() throws IOException, InterruptedException {
     BlockingQueue<PeerInfo> answers = new LinkedBlockingQueue<>();
-    try (Host host = options.start(List.of())) {
+    try (Host host = options.start(List.of(), AddressPolicy.ALL)) {
       host.listener(
           new HostListener() {
             @Override

@@ -4,6 +4,7 @@ import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A peer and where it was last said to be. Addresses are hearsay until a connection proves them.
@@ -19,5 +20,10 @@ public record Contact(PeerId id, List<Multiaddr> addresses) {
     addresses =
         List.copyOf(
             addresses.size() > ADDRESSES_MAX ? addresses.subList(0, ADDRESSES_MAX) : addresses);
+  }
+
+  /** This, with those addresses that a policy lets through. */
+  Contact believed(UnaryOperator<List<Multiaddr>> policy) {
+    return new Contact(id, policy.apply(addresses));
   }
 }

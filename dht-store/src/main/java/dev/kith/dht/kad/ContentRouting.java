@@ -2,6 +2,7 @@ package dev.kith.dht.kad;
 
 import dev.kith.libp2p.datastore.Datastore;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.PeerId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -134,7 +135,7 @@ final class ContentRouting {
           });
     }
     List<Contact> result = found.values().stream().limit(count).toList();
-    result.forEach(p -> host.addressBook().add(p.id(), p.addresses(), KadClient.HEARSAY));
+    result.forEach(p -> host.addressBook().hear(p.id(), p.addresses(), PeerStore.HEARSAY));
     return result;
   }
 

@@ -2,7 +2,9 @@ package dev.kith.dht.kad;
 
 import dev.kith.dht.proto.KadProto.MessageProto.MessageType;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.host.Stream;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -16,9 +18,6 @@ import org.slf4j.LoggerFactory;
 
 /** Sends requests, each on a stream of its own. Thread-safe; blocks. */
 final class KadClient {
-  /** Addresses from other peers' answers are kept this long, to be tried. */
-  static final Duration HEARSAY = Duration.ofMinutes(10);
-
   private static final Duration LINGER = Duration.ofMillis(250);
 
   private static final Logger log = LoggerFactory.getLogger(KadClient.class);
@@ -32,7 +31,8 @@ final class KadClient {
   }
 
   /**
-   * Sends one request and reads its answer; for ADD_PROVIDER, which has none, an empty one.
+   * Sends one request and reads its answer; for ADD_PROVIDER, which has none, an empty one. Of the
+   * addresses in it only those remain that the host believes.
    *
    * @param timeout of the whole, with connecting
    * @throws IOException when the peer cannot be reached, does not serve the protocol, or breaks it
@@ -40,7 +40,7 @@ final class KadClient {
   KadResponse request(Contact peer, KadRequest request, Duration timeout)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
-    host.addressBook().add(peer.id(), peer.addresses(), HEARSAY);
+    host.addressBook().hear(peer.id(), peer.addresses(), PeerStore.HEARSAY);
     Stream stream = host.open(peer.id(), timeout, protocol);
     try {
       stream.timeout(left(end));
@@ -52,8 +52,9 @@ final class KadClient {
       stream.timeout(left(end));
       // Not closed for writing before: js-libp2p would drop the request unread.
       KadResponse response = KadCodec.readResponse(stream.input(), request);
+      Multiaddr teller = stream.connection().remoteAddress();
       stream.close();
-      return response;
+      return response.believed(addresses -> host.believed(addresses, teller));
     } catch (IOException | RuntimeException e) {
       stream.reset();
       throw e;

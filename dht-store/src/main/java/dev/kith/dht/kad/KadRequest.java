@@ -1,8 +1,10 @@
 package dev.kith.dht.kad;
 
 import dev.kith.dht.proto.KadProto.MessageProto.MessageType;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apache.tuweni.bytes.Bytes;
 
 /** What one peer asks of another (libp2p/specs kad-dht, RPC messages). */
@@ -67,6 +69,12 @@ sealed interface KadRequest {
     public AddProvider {
       requireSize("key", key, PROVIDER_KEY_BYTES_MAX);
       providers = List.copyOf(providers);
+    }
+
+    /** This, with those addresses that a policy lets through. */
+    AddProvider believed(UnaryOperator<List<Multiaddr>> policy) {
+      return new AddProvider(
+          key, providers.stream().map(contact -> contact.believed(policy)).toList());
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.kith.dht.kad;
 
 import dev.kith.dht.proto.KadProto.MessageProto.MessageType;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
@@ -27,6 +29,16 @@ record KadResponse(
     Objects.requireNonNull(record, "record");
     closer = List.copyOf(closer);
     providers = List.copyOf(providers);
+  }
+
+  /** This, with those addresses that a policy lets through. */
+  KadResponse believed(UnaryOperator<List<Multiaddr>> policy) {
+    return new KadResponse(
+        type,
+        key,
+        record,
+        closer.stream().map(contact -> contact.believed(policy)).toList(),
+        providers.stream().map(contact -> contact.believed(policy)).toList());
   }
 
   static KadResponse closer(MessageType type, Bytes key, List<Contact> closer) {

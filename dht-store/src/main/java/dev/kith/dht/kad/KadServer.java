@@ -1,7 +1,9 @@
 package dev.kith.dht.kad;
 
+import dev.kith.libp2p.host.Host;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.StreamHandler;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
@@ -20,11 +22,16 @@ final class KadServer implements StreamHandler {
   /** Requests that are answered at once; further ones wait their turn. */
   static final int CONCURRENT_MAX = 64;
 
+  private final Host host;
   private final Responder responder;
   private final Clock clock;
   private final Semaphore slots = new Semaphore(CONCURRENT_MAX);
 
-  KadServer(Responder responder, Clock clock) {
+  /**
+   * @param host believes, or does not, where providers say that they are
+   */
+  KadServer(Host host, Responder responder, Clock clock) {
+    this.host = host;
     this.responder = responder;
     this.clock = clock;
   }
@@ -33,7 +40,7 @@ final class KadServer implements StreamHandler {
   public void handle(Stream stream) throws IOException, InterruptedException {
     stream.timeout(IDLE);
     while (true) {
-      Optional<KadRequest> request = next(stream);
+      Optional<KadRequest> request = next(stream).map(asked -> believed(asked, stream));
       if (request.isEmpty()) {
         return;
       }
@@ -48,6 +55,13 @@ final class KadServer implements StreamHandler {
         stream.output().write(KadCodec.encode(response.get()));
       }
     }
+  }
+
+  private KadRequest believed(KadRequest request, Stream stream) {
+    Multiaddr teller = stream.connection().remoteAddress();
+    return request instanceof KadRequest.AddProvider announced
+        ? announced.believed(addresses -> host.believed(addresses, teller))
+        : request;
   }
 
   /** Empty where the peer is done, or has been silent for too long, which is no fault. */

@@ -2,6 +2,7 @@ package dev.kith.dht.kad;
 
 import dev.kith.libp2p.datastore.Datastore;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class Kademlia implements AutoCloseable {
     this.values = new ValueRouting(config, lookups, client, valueStore, validators, clock);
     this.server =
         new KadServer(
+            host,
             new Responder(
                 host.id(),
                 config.bucketSize(),
@@ -98,6 +100,7 @@ public final class Kademlia implements AutoCloseable {
   public void bootstrap(Collection<Multiaddr> addresses, Duration timeout)
       throws IOException, InterruptedException {
     List<Contact> peers = contactsOf(addresses);
+    peers.forEach(p -> host.addressBook().add(p.id(), p.addresses(), PeerStore.CONFIGURED));
     maintenance.bootstrapPeers(peers);
     List<IOException> failures = contacts.probeAll(peers, timeout);
     if (failures.size() == peers.size()) {
@@ -128,7 +131,7 @@ public final class Kademlia implements AutoCloseable {
           (from, response) -> {
             for (Contact named : response.closer()) {
               if (named.id().equals(peer)) {
-                host.addressBook().add(peer, named.addresses(), KadClient.HEARSAY);
+                host.addressBook().hear(peer, named.addresses(), PeerStore.HEARSAY);
               }
             }
             return !from.id().equals(peer) && !met(peer);

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kith.libp2p.datastore.Datastore;
 import dev.kith.libp2p.datastore.MemoryDatastore;
+import dev.kith.libp2p.host.AddressPolicy;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.identity.KeyType;
 import dev.kith.libp2p.identity.Keys;
@@ -70,6 +72,41 @@ class KademliaTest {
         .contains(wanted.host().listenAddresses().getFirst());
     assertThat(asker.host().addressBook().addresses(wanted.host().id())).isNotEmpty();
     assertThat(asker.host().connect(wanted.host().id(), TIMEOUT).open()).isTrue();
+  }
+
+  @Test
+  void addressesThatTheTellerIsNotBelieved_areLeftOutOfAnswersAndAnnouncements() throws Exception {
+    Multiaddr router = Multiaddr.parse("/ip4/192.168.178.1/tcp/80");
+    Multiaddr provides = Multiaddr.parse("/ip4/9.9.9.9/tcp/1");
+    Multiaddr serves = Multiaddr.parse("/ip4/8.8.8.8/tcp/1");
+    HostPolicy gullible = HostPolicy.OPEN.withAddresses(AddressPolicy.ALL);
+    Peer provider = start(host(gullible, provides, router), SERVER, new MemoryDatastore());
+    Peer liar = start(host(gullible, serves), SERVER, new MemoryDatastore());
+    Peer sceptic =
+        start(
+            host(HostPolicy.OPEN, Multiaddr.parse("/ip4/8.8.4.4/tcp/1")),
+            SERVER,
+            new MemoryDatastore());
+    provider.kad().bootstrap(List.of(liar.address(), sceptic.address()), TIMEOUT);
+    Bytes key = Fixtures.key(random);
+    provider.kad().provide(key, TIMEOUT);
+    Peer asker = start(SERVER, new MemoryDatastore());
+    asker.kad().bootstrap(List.of(liar.address()), TIMEOUT);
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(liar.kad().findProviders(key, 1, TIMEOUT))
+                    .containsExactly(new Contact(provider.host().id(), List.of(provides, router))));
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(sceptic.kad().findProviders(key, 1, TIMEOUT))
+                    .containsExactly(new Contact(provider.host().id(), List.of(provides))));
+    assertThat(asker.kad().findProviders(key, 1, TIMEOUT))
+        .containsExactly(new Contact(provider.host().id(), List.of(provides)));
+    assertThat(asker.kad().findPeer(provider.host().id(), TIMEOUT)).containsExactly(provides);
   }
 
   @Test
@@ -238,7 +275,14 @@ class KademliaTest {
   }
 
   private Peer start(KademliaConfig config, Datastore store) {
-    Host host = network.host(Keys.fromSeed(KeyType.SECP256K1, ++seed));
+    return start(host(HostPolicy.OPEN), config, store);
+  }
+
+  private Host host(HostPolicy policy, Multiaddr... addresses) {
+    return network.host(Keys.fromSeed(KeyType.SECP256K1, ++seed), policy, addresses);
+  }
+
+  private Peer start(Host host, KademliaConfig config, Datastore store) {
     try {
       Kademlia kad = Kademlia.start(host, config, store, Clock.systemUTC());
       Peer peer = new Peer(host, kad, store);

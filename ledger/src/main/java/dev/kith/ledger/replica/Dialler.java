@@ -1,6 +1,7 @@
 package dev.kith.ledger.replica;
 
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.host.Stream;
 import dev.kith.libp2p.host.UnsupportedProtocolException;
 import dev.kith.libp2p.identity.PeerId;
@@ -11,8 +12,6 @@ import java.util.Collection;
 
 /** Opens streams to peers, looking them up where the address book does not lead to them. */
 record Dialler(Host host, PeerFinder finder) {
-  private static final Duration FOUND_ADDRESS_LIFE = Duration.ofMinutes(10);
-
   Stream open(PeerId peer, Duration timeout, String protocol)
       throws IOException, InterruptedException {
     try {
@@ -24,7 +23,7 @@ record Dialler(Host host, PeerFinder finder) {
       if (found.isEmpty()) {
         throw e;
       }
-      host.addressBook().add(peer, found, FOUND_ADDRESS_LIFE);
+      host.addressBook().hear(peer, found, PeerStore.HEARSAY);
       return host.open(peer, timeout, protocol);
     }
   }

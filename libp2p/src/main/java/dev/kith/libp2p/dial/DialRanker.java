@@ -2,6 +2,7 @@ package dev.kith.libp2p.dial;
 
 import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.multiaddr.Protocol;
+import dev.kith.libp2p.multiaddr.Reach;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -142,10 +143,9 @@ public final class DialRanker {
   }
 
   private static boolean isNear(InetAddress ip) {
-    boolean uniqueLocal = ip instanceof Inet6Address && (ip.getAddress()[0] & 0xfe) == 0xfc;
-    return ip.isLoopbackAddress()
-        || ip.isLinkLocalAddress()
-        || ip.isSiteLocalAddress()
-        || uniqueLocal;
+    return switch (Reach.of(ip)) {
+      case LOOPBACK, LINK, PRIVATE -> true;
+      case NOWHERE, RESERVED, PUBLIC -> false;
+    };
   }
 }

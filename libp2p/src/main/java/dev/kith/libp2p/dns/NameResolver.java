@@ -111,7 +111,8 @@ public final class NameResolver {
     return search;
   }
 
-  private static boolean isName(Multiaddr address) {
+  /** Whether an address begins with a name. */
+  public static boolean isName(Multiaddr address) {
     return switch (address.components().getFirst().protocol()) {
       case DNS, DNS4, DNS6, DNSADDR -> true;
       case IP4, IP6, TCP, UDP, P2P_CIRCUIT, P2P, TLS, QUIC_V1, WS, WSS, MEMORY -> false;

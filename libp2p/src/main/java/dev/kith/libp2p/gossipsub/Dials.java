@@ -1,12 +1,13 @@
 package dev.kith.libp2p.gossipsub;
 
 import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.gossipsub.router.Decision;
 import dev.kith.libp2p.host.Host;
+import dev.kith.libp2p.host.PeerStore;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.record.PeerRecord;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.apache.tuweni.bytes.Bytes;
@@ -21,9 +22,6 @@ final class Dials {
   private static final Logger LOG = LoggerFactory.getLogger(Dials.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** As long as it takes to dial, and to be identified. */
-  private static final Duration ADDRESSES_FOR = Duration.ofMinutes(10);
-
   private final Host host;
   private final Executor threads;
   private final Semaphore waiting = new Semaphore(WAITING_MAX);
@@ -35,7 +33,27 @@ final class Dials {
   }
 
   /** Never blocks; drops it where too many wait. */
-  void dial(PeerId peer, Optional<Bytes> signedRecord) {
+  void dial(PeerId peer) {
+    enqueue(() -> connect(peer));
+  }
+
+  /** As {@link #dial(PeerId)}. Without a record it must be known from elsewhere where it is. */
+  void dial(Decision.DialOffered offered) {
+    enqueue(
+        () -> {
+          if (offered.signedRecord().isEmpty()
+              || hear(offered.peer(), offered.signedRecord().get(), offered.offeredBy())) {
+            connect(offered.peer());
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Task {
+    void run() throws InterruptedException;
+  }
+
+  private void enqueue(Task task) {
     if (!waiting.tryAcquire()) {
       return;
     }
@@ -44,7 +62,7 @@ final class Dials {
           try {
             running.acquire();
             try {
-              connect(peer, signedRecord);
+              task.run();
             } finally {
               running.release();
             }
@@ -56,19 +74,27 @@ final class Dials {
         });
   }
 
-  /** Without a record it must be known from elsewhere where the peer is. */
-  private void connect(PeerId peer, Optional<Bytes> signedRecord) throws InterruptedException {
+  /** Whether the record is the peer's; what is believed of it goes into the address book. */
+  private boolean hear(PeerId peer, Bytes envelope, PeerId teller) {
     try {
-      if (signedRecord.isPresent()) {
-        PeerRecord record = PeerRecord.open(signedRecord.get());
-        if (!record.peer().equals(peer)) {
-          throw new ProtocolViolationException("peer record: of another peer");
-        }
-        host.addressBook().add(peer, record.addresses(), ADDRESSES_FOR);
+      PeerRecord record = PeerRecord.open(envelope);
+      if (!record.peer().equals(peer)) {
+        throw new ProtocolViolationException("peer record: of another peer");
       }
-      host.connect(peer, TIMEOUT);
+      host.connections().stream()
+          .filter(connection -> connection.remotePeer().equals(teller))
+          .map(connection -> host.believed(record.addresses(), connection.remoteAddress()))
+          .forEach(believed -> host.addressBook().hear(peer, believed, PeerStore.HEARSAY));
+      return true;
     } catch (ProtocolViolationException e) {
-      LOG.info("a peer that was offered is not dialled: {}", e.getMessage());
+      LOG.info("a peer that {} offered is not dialled: {}", teller, e.getMessage());
+      return false;
+    }
+  }
+
+  private void connect(PeerId peer) throws InterruptedException {
+    try {
+      host.connect(peer, TIMEOUT);
     } catch (IOException e) {
       LOG.debug("no connection to {}: {}", peer, e.toString());
     }

@@ -358,7 +358,8 @@ public final class Gossipsub implements AutoCloseable {
             validate(new Message(id, message, source));
         case Decision.Deliver(MessageId id, PubsubMessage message, PeerId source) ->
             deliver(new Message(id, message, source));
-        case Decision.Dial dial -> execute(() -> dials.dial(dial.peer(), dial.signedRecord()));
+        case Decision.Dial(PeerId direct) -> execute(() -> dials.dial(direct));
+        case Decision.DialOffered offered -> execute(() -> dials.dial(offered));
       }
     }
   }

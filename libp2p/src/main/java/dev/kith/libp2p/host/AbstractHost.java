@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.tuweni.bytes.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public abstract class AbstractHost implements Host {
   private final PrivateKey key;
   private final PeerId id;
   private final AdmissionPolicy admission;
+  private final AddressPolicy addresses;
   private final ConnectionGater gater;
   private final PeerStore peerStore;
   private final Introductions introductions;
@@ -73,6 +76,7 @@ public abstract class AbstractHost implements Host {
     this.key = key;
     this.id = key.publicKey().peerId();
     this.admission = policy.admission();
+    this.addresses = policy.addresses();
     this.gater = policy.gater();
     this.peerStore = peerStore;
     this.introductions = new Introductions(peerStore);
@@ -158,12 +162,8 @@ public abstract class AbstractHost implements Host {
   /**
    * Dials a peer. Called on the thread of the caller of {@link #connect}, for one peer one call at
    * a time. The connection that it returns has been reported by {@link #opened}.
-   *
-   * @param given addresses that the caller has named, which are tried in any case
-   * @param known further ones, of the address book
    */
-  protected abstract Connection dial(
-      PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
+  protected abstract Connection dial(PeerId peer, DialTargets targets, Duration timeout)
       throws IOException, InterruptedException;
 
   /**
@@ -225,8 +225,11 @@ public abstract class AbstractHost implements Host {
     return removed.last();
   }
 
-  /** Reports what a peer said of itself, and writes its addresses down. */
-  protected final void introduced(PeerId peer, PeerInfo info) {
+  /** Reports what a peer said of itself, and writes down those addresses that are believed. */
+  protected final void introduced(Connection connection, PeerInfo said) {
+    PeerId peer = connection.remotePeer();
+    PeerInfo info =
+        said.withListenAddresses(believed(said.listenAddresses(), connection.remoteAddress()));
     Optional<HostEvent.ProtocolsUpdated> updated = introductions.take(peer, info);
     if (events.behind(peer)) {
       LOG.debug("{} introduces itself faster than listeners take it", peer);
@@ -300,6 +303,11 @@ public abstract class AbstractHost implements Host {
   @Override
   public final PeerStore addressBook() {
     return peerStore;
+  }
+
+  @Override
+  public final List<Multiaddr> believed(Collection<Multiaddr> told, Multiaddr teller) {
+    return told.stream().filter(address -> addresses.believes(address, teller)).toList();
   }
 
   @Override
@@ -388,12 +396,16 @@ public abstract class AbstractHost implements Host {
   private Connection dial(PeerId peer, Collection<Multiaddr> addresses, Duration timeout)
       throws IOException, InterruptedException {
     List<Multiaddr> given = addresses.stream().map(Multiaddr::withoutPeer).distinct().toList();
-    List<Multiaddr> known =
-        peerStore.addresses(peer).stream().filter(a -> !given.contains(a)).toList();
-    if (given.isEmpty() && known.isEmpty()) {
+    Map<Boolean, List<Multiaddr>> others =
+        peerStore.addresses(peer).stream()
+            .filter(a -> !given.contains(a))
+            .collect(Collectors.partitioningBy(a -> peerStore.hearsay(peer, a)));
+    List<Multiaddr> known = others.getOrDefault(false, List.of());
+    List<Multiaddr> heard = others.getOrDefault(true, List.of());
+    if (given.isEmpty() && known.isEmpty() && heard.isEmpty()) {
       throw new IOException("no address is known of " + peer);
     }
-    return dial(peer, given, known, timeout);
+    return dial(peer, new DialTargets(given, known, heard), timeout);
   }
 
   @Override

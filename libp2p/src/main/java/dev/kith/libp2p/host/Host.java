@@ -34,6 +34,14 @@ public interface Host extends AutoCloseable {
   /** What is known of other peers. */
   PeerStore addressBook();
 
+  /**
+   * Those addresses that this host's {@link AddressPolicy} believes, to be given to {@link
+   * PeerStore#hear}. What peers tell must go through this before it is dialled or passed on.
+   *
+   * @param teller where the peer that told them is connected: {@link Connection#remoteAddress}
+   */
+  List<Multiaddr> believed(Collection<Multiaddr> addresses, Multiaddr teller);
+
   /** Serves a protocol, in place of whoever served it before; advertised by identify. */
   void serve(String protocol, StreamHandler handler);
 

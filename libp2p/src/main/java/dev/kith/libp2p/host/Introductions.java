@@ -2,7 +2,9 @@ package dev.kith.libp2p.host;
 
 import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.identity.PeerId;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.record.PeerRecord;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,11 +22,15 @@ final class Introductions {
     this.peerStore = peerStore;
   }
 
-  /** What is new about the peer's protocols, if anything. */
+  /**
+   * What is new about the peer's protocols, if anything.
+   *
+   * @param info with those addresses only that are believed
+   */
   Optional<HostEvent.ProtocolsUpdated> take(PeerId peer, PeerInfo info) {
     Set<String> before = Set.copyOf(peerStore.protocols(peer));
-    peerStore.add(peer, info.listenAddresses(), PeerStore.IDENTIFIED);
-    info.signedRecord().ifPresent(envelope -> certify(peer, envelope));
+    peerStore.hear(peer, info.listenAddresses(), PeerStore.IDENTIFIED);
+    info.signedRecord().ifPresent(envelope -> certify(peer, info.listenAddresses(), envelope));
     peerStore.setProtocols(peer, info.protocols());
     Set<String> added = new TreeSet<>(info.protocols());
     added.removeAll(before);
@@ -35,9 +41,10 @@ final class Introductions {
         : Optional.of(new HostEvent.ProtocolsUpdated(peer, added, removed));
   }
 
-  private void certify(PeerId peer, Bytes envelope) {
+  private void certify(PeerId peer, List<Multiaddr> believed, Bytes envelope) {
     try {
-      if (!peerStore.certify(PeerRecord.open(envelope), envelope, PeerStore.IDENTIFIED)) {
+      PeerRecord record = PeerRecord.open(envelope);
+      if (!peerStore.certify(record, believed, envelope, PeerStore.IDENTIFIED)) {
         LOG.debug("{} shows an old record of itself", peer);
       }
     } catch (ProtocolViolationException e) {

@@ -11,7 +11,8 @@ import org.apache.tuweni.bytes.Bytes;
  *
  * @param protocolVersion of the network that it is one of, as far as it says so
  * @param agentVersion the program that it runs
- * @param listenAddresses where it listens; those of the signed record, where there is one
+ * @param listenAddresses where it listens; those of the signed record, where there is one. What
+ *     listeners are told of a remote has only those that are believed
  * @param protocols what it serves
  * @param observedAddress where it sees the one whom it tells
  * @param signedRecord its {@link dev.kith.libp2p.record.PeerRecord} in its envelope; of a remote,
@@ -45,6 +46,12 @@ public record PeerInfo(
         protocols,
         observedAddress,
         Optional.empty());
+  }
+
+  /** This, with other addresses. */
+  public PeerInfo withListenAddresses(List<Multiaddr> addresses) {
+    return new PeerInfo(
+        protocolVersion, agentVersion, addresses, protocols, observedAddress, signedRecord);
   }
 
   /** This, with the addresses of a signed record. */

@@ -2,6 +2,7 @@ package dev.kith.libp2p.host;
 
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.identity.PublicKey;
+import dev.kith.libp2p.multiaddr.Multiaddr;
 import dev.kith.libp2p.record.PeerRecord;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,13 +25,21 @@ public interface PeerStore extends AddressBook {
   /** How long an address counts that a user or an invitation gave. */
   Duration CONFIGURED = Duration.ofDays(7);
 
+  /** As {@link #add}, for addresses that peers told and that {@link Host#believed} let through. */
+  void hear(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive);
+
+  /** Whether only peers told of an address: nobody has added it. */
+  boolean hearsay(PeerId peer, Multiaddr address);
+
   /**
-   * Takes the addresses of a record that was verified. They come first from now on.
+   * Takes addresses of a record that was verified, as {@link #hear}. They come first from now on.
    *
+   * @param believed those of its addresses that are believed
    * @param envelope what the record was read from, to be passed on
    * @return false where a record of a higher number is known, and this one ignored
    */
-  boolean certify(PeerRecord record, Bytes envelope, Duration timeToLive);
+  boolean certify(
+      PeerRecord record, Collection<Multiaddr> believed, Bytes envelope, Duration timeToLive);
 
   /** The last record that the peer signed, in its envelope. */
   Optional<Bytes> signedRecord(PeerId peer);

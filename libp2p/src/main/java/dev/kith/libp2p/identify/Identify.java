@@ -59,7 +59,7 @@ public final class Identify {
   /** Told what peers say, once it was checked. */
   @FunctionalInterface
   public interface Listener {
-    void identified(PeerId peer, PeerInfo info);
+    void identified(Connection connection, PeerInfo info);
   }
 
   public Identify(PublicKey key, Self self, Listener listener) {
@@ -202,6 +202,6 @@ public final class Identify {
     if (!connection.open()) {
       known.remove(connection.remotePeer(), info);
     }
-    listener.identified(connection.remotePeer(), info);
+    listener.identified(connection, info);
   }
 }

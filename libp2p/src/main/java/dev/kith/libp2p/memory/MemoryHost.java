@@ -2,6 +2,7 @@ package dev.kith.libp2p.memory;
 
 import dev.kith.libp2p.host.AbstractHost;
 import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.DialTargets;
 import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.PeerInfo;
 import dev.kith.libp2p.host.Stream;
@@ -64,11 +65,10 @@ final class MemoryHost extends AbstractHost {
   }
 
   @Override
-  protected Connection dial(
-      PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
-      throws IOException {
-    List<Multiaddr> all = new ArrayList<>(given);
-    all.addAll(known);
+  protected Connection dial(PeerId peer, DialTargets targets, Duration timeout) throws IOException {
+    List<Multiaddr> all = new ArrayList<>(targets.given());
+    all.addAll(targets.known());
+    all.addAll(targets.heard());
     return network.join(this, peer, all);
   }
 

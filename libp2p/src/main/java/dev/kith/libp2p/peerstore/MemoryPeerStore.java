@@ -79,27 +79,49 @@ public class MemoryPeerStore implements PeerStore {
 
   @Override
   public synchronized void add(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive) {
+    put(peer, addresses, timeToLive, false);
+  }
+
+  @Override
+  public synchronized void hear(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive) {
+    put(peer, addresses, timeToLive, true);
+  }
+
+  private void put(
+      PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive, boolean heard) {
     if (!addresses.isEmpty() && timeToLive.isPositive()) {
-      long expiry = clock.millis() + timeToLive.toMillis();
-      change(peer, true, entry -> entry.add(addresses, expiry, ++confirmations, false));
+      PeerEntry.Address fresh =
+          new PeerEntry.Address(
+              clock.millis() + timeToLive.toMillis(), ++confirmations, false, heard);
+      change(peer, true, entry -> entry.add(addresses, fresh));
     }
   }
 
   @Override
-  public synchronized boolean certify(PeerRecord record, Bytes envelope, Duration timeToLive) {
+  public synchronized boolean hearsay(PeerId peer, Multiaddr address) {
+    return entry(peer)
+        .map(entry -> entry.addresses.get(address.withoutPeer()))
+        .filter(PeerEntry.Address::heard)
+        .isPresent();
+  }
+
+  @Override
+  public synchronized boolean certify(
+      PeerRecord record, Collection<Multiaddr> believed, Bytes envelope, Duration timeToLive) {
     PeerEntry known = peers.get(record.peer());
     if (known != null
         && known.envelope != null
         && Long.compareUnsigned(record.sequence(), known.sequence) < 0) {
       return false;
     }
-    long expiry = clock.millis() + timeToLive.toMillis();
+    PeerEntry.Address fresh =
+        new PeerEntry.Address(clock.millis() + timeToLive.toMillis(), ++confirmations, true, true);
     change(
         record.peer(),
         true,
         entry -> {
           entry.uncertify();
-          entry.add(record.addresses(), expiry, ++confirmations, true);
+          entry.add(believed, fresh);
           entry.sequence = record.sequence();
           entry.envelope = envelope.size() <= PeerEntry.ENVELOPE_BYTES_MAX ? envelope : null;
         });

@@ -35,8 +35,9 @@ final class PeerEntry {
    *
    * @param confirmed grows with each confirmation, of any address of the store
    * @param certified whether the peer has signed it
+   * @param heard whether only peers told of it
    */
-  record Address(long expiry, long confirmed, boolean certified) {}
+  record Address(long expiry, long confirmed, boolean certified, boolean heard) {}
 
   private static final Comparator<Map.Entry<Multiaddr, Address>> BEST_FIRST =
       Comparator.comparing((Map.Entry<Multiaddr, Address> e) -> !e.getValue().certified())
@@ -57,13 +58,17 @@ final class PeerEntry {
     sequence = other.sequence;
   }
 
-  void add(Collection<Multiaddr> added, long expiry, long confirmed, boolean certified) {
+  void add(Collection<Multiaddr> added, Address fresh) {
     for (Multiaddr address : added) {
       addresses.merge(
           address.withoutPeer(),
-          new Address(expiry, confirmed, certified),
-          (old, fresh) ->
-              new Address(Math.max(old.expiry(), expiry), confirmed, certified || old.certified()));
+          fresh,
+          (old, _) ->
+              new Address(
+                  Math.max(old.expiry(), fresh.expiry()),
+                  fresh.confirmed(),
+                  fresh.certified() || old.certified(),
+                  fresh.heard() && old.heard()));
     }
     while (addresses.size() > ADDRESSES_MAX) {
       addresses.remove(addresses.entrySet().stream().min(WORST_FIRST).orElseThrow().getKey());
@@ -72,7 +77,7 @@ final class PeerEntry {
 
   /** Addresses that were signed before are no better than others now. */
   void uncertify() {
-    addresses.replaceAll((_, a) -> new Address(a.expiry(), a.confirmed(), false));
+    addresses.replaceAll((_, a) -> new Address(a.expiry(), a.confirmed(), false, a.heard()));
   }
 
   List<Multiaddr> best() {
@@ -83,7 +88,8 @@ final class PeerEntry {
 
   void prolong(long expiry) {
     addresses.replaceAll(
-        (_, a) -> new Address(Math.max(a.expiry(), expiry), a.confirmed(), a.certified()));
+        (_, a) ->
+            new Address(Math.max(a.expiry(), expiry), a.confirmed(), a.certified(), a.heard()));
   }
 
   void expire(long now) {

@@ -19,12 +19,15 @@ import org.apache.tuweni.bytes.Bytes;
 
 /**
  * The form in which a peer is written down: version u8 = 1; addresses (u16 count, each expiry u64
- * in milliseconds since 1970, certified u8, u16 length, bytes); protocols (u16 count, each as
- * modified UTF-8 after its u16 length); key (u16 length, 0 for none); envelope (u16 length, 0 for
- * none); metadata (u8 count, each a name likewise, u16 length, bytes); CRC-32C u32 of all that.
+ * in milliseconds since 1970, u8 = 1 where certified, 2 where hearsay, u16 length, bytes);
+ * protocols (u16 count, each as modified UTF-8 after its u16 length); key (u16 length, 0 for none);
+ * envelope (u16 length, 0 for none); metadata (u8 count, each a name likewise, u16 length, bytes);
+ * CRC-32C u32 of all that.
  */
 final class PeerEntryCodec {
   private static final int VERSION = 1;
+  private static final int CERTIFIED = 1;
+  private static final int HEARD = 2;
 
   private PeerEntryCodec() {}
 
@@ -35,7 +38,9 @@ final class PeerEntryCodec {
       out.writeShort(entry.addresses.size());
       for (Map.Entry<Multiaddr, PeerEntry.Address> address : entry.addresses.entrySet()) {
         out.writeLong(address.getValue().expiry());
-        out.writeBoolean(address.getValue().certified());
+        out.writeByte(
+            (address.getValue().certified() ? CERTIFIED : 0)
+                | (address.getValue().heard() ? HEARD : 0));
         write(out, address.getKey().encoded());
       }
       out.writeShort(entry.protocols.size());
@@ -81,9 +86,11 @@ final class PeerEntryCodec {
     int addresses = in.readUnsignedShort();
     for (int i = 0; i < addresses; i++) {
       long expiry = in.readLong();
-      boolean certified = in.readBoolean();
+      int flags = in.readUnsignedByte();
       // Earlier ones were confirmed later, as far as that is known.
-      entry.add(List.of(Multiaddr.decode(read(in))), expiry, -i, certified);
+      entry.add(
+          List.of(Multiaddr.decode(read(in))),
+          new PeerEntry.Address(expiry, -i, (flags & CERTIFIED) != 0, (flags & HEARD) != 0));
     }
     int protocols = in.readUnsignedShort();
     List<String> names = new ArrayList<>();

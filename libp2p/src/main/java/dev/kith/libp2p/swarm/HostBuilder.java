@@ -1,6 +1,7 @@
 package dev.kith.libp2p.swarm;
 
 import dev.kith.libp2p.connmgr.WaterMarks;
+import dev.kith.libp2p.host.AddressPolicy;
 import dev.kith.libp2p.host.AdmissionPolicy;
 import dev.kith.libp2p.host.ConnectionGater;
 import dev.kith.libp2p.host.Host;
@@ -61,6 +62,12 @@ public final class HostBuilder {
   /** Which connections are refused; none, if not said. */
   public HostBuilder gater(ConnectionGater gater) {
     this.policy = policy.withGater(gater);
+    return this;
+  }
+
+  /** Which addresses are believed that peers tell; {@link AddressPolicy#NEAR}, if not said. */
+  public HostBuilder addresses(AddressPolicy addresses) {
+    this.policy = policy.withAddresses(addresses);
     return this;
   }
 

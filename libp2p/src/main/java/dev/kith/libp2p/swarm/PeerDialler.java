@@ -4,9 +4,11 @@ import dev.kith.libp2p.dial.DialBackoff;
 import dev.kith.libp2p.dial.DialRanker;
 import dev.kith.libp2p.dial.Dialler;
 import dev.kith.libp2p.dns.NameResolver;
+import dev.kith.libp2p.host.DialTargets;
 import dev.kith.libp2p.host.GatedException;
 import dev.kith.libp2p.identity.PeerId;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.multiaddr.Reach;
 import dev.kith.libp2p.resource.LimitReachedException;
 import dev.kith.libp2p.transport.MuxedConnection;
 import dev.kith.libp2p.transport.Transport;
@@ -16,8 +18,10 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,17 +54,17 @@ final class PeerDialler {
   /**
    * A connection over the first address that leads to the peer. Blocks.
    *
-   * @param given addresses that the caller wants to be tried, however lately they failed
-   * @param known further ones
    * @throws IOException that names every address and why it failed
    */
-  MuxedConnection dial(PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
+  MuxedConnection dial(PeerId peer, DialTargets named, Duration timeout)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    long named = Math.min(deadline, System.nanoTime() + NAMES_MAX.toNanos());
+    long resolved = Math.min(deadline, System.nanoTime() + NAMES_MAX.toNanos());
     List<String> skipped = new ArrayList<>();
-    List<Multiaddr> targets = new ArrayList<>(targets(peer, given, named, skipped));
-    for (Multiaddr target : targets(peer, known, named, skipped)) {
+    List<Multiaddr> targets = new ArrayList<>(targets(peer, named.given(), resolved, skipped));
+    List<Multiaddr> further = new ArrayList<>(targets(peer, named.known(), resolved, skipped));
+    further.addAll(heard(peer, named.heard(), resolved, skipped));
+    for (Multiaddr target : further) {
       if (backoff.until(peer, target).isPresent()) {
         skipped.add(target + ": failed lately, and is left alone for a while");
       } else if (!targets.contains(target)) {
@@ -84,6 +88,24 @@ final class PeerDialler {
           Stream.concat(Stream.of(String.valueOf(e.getMessage())), skipped.stream()).toList();
       throw new IOException("no connection to " + peer + ": " + String.join("; ", reasons), e);
     }
+  }
+
+  /** What names stand for that peers told must be public: addresses were judged when heard. */
+  private List<Multiaddr> heard(
+      PeerId peer, List<Multiaddr> addresses, long deadline, List<String> skipped)
+      throws InterruptedException {
+    Map<Boolean, List<Multiaddr>> names =
+        addresses.stream().collect(Collectors.partitioningBy(NameResolver::isName));
+    List<Multiaddr> targets =
+        new ArrayList<>(targets(peer, names.getOrDefault(false, List.of()), deadline, skipped));
+    for (Multiaddr target : targets(peer, names.getOrDefault(true, List.of()), deadline, skipped)) {
+      if (target.ip().filter(ip -> Reach.of(ip) == Reach.PUBLIC).isPresent()) {
+        targets.add(target);
+      } else {
+        skipped.add(target + ": not public, and by a name that only peers told");
+      }
+    }
+    return targets;
   }
 
   private List<Multiaddr> targets(

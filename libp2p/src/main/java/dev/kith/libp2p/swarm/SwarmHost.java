@@ -5,6 +5,7 @@ import dev.kith.libp2p.dns.NameResolver;
 import dev.kith.libp2p.dns.SystemDns;
 import dev.kith.libp2p.host.AbstractHost;
 import dev.kith.libp2p.host.Connection;
+import dev.kith.libp2p.host.DialTargets;
 import dev.kith.libp2p.host.HostPolicy;
 import dev.kith.libp2p.host.PeerInfo;
 import dev.kith.libp2p.host.PeerStore;
@@ -121,13 +122,12 @@ final class SwarmHost extends AbstractHost {
   // ---- dialling ----
 
   @Override
-  protected Connection dial(
-      PeerId peer, List<Multiaddr> given, List<Multiaddr> known, Duration timeout)
+  protected Connection dial(PeerId peer, DialTargets targets, Duration timeout)
       throws IOException, InterruptedException {
     if (closed) {
       throw new IOException("the host is closed");
     }
-    return register(dialler.dial(peer, given, known, timeout));
+    return register(dialler.dial(peer, targets, timeout));
   }
 
   // ---- connections ----

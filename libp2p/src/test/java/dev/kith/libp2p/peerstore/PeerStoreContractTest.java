@@ -99,7 +99,8 @@ abstract class PeerStoreContractTest {
   }
 
   private boolean certify(PeerRecord record, int seed) {
-    return book.certify(record, record.sign(Keys.fromSeed(KeyType.ED25519, seed)), HOUR);
+    Bytes envelope = record.sign(Keys.fromSeed(KeyType.ED25519, seed));
+    return book.certify(record, record.addresses(), envelope, HOUR);
   }
 
   @Test
@@ -118,6 +119,20 @@ abstract class PeerStoreContractTest {
     assertThat(certify(record(1, 8, 9), 1)).as("after a restart").isFalse();
     assertThat(PeerRecord.open(book.signedRecord(peer(1)).orElseThrow()).addresses())
         .containsExactly(address(4));
+  }
+
+  @Test
+  void hearsay_isWhatNobodyAdded() throws IOException {
+    book.hear(peer(1), List.of(address(1), address(2)), HOUR);
+    book.add(peer(1), List.of(address(2), address(3)), HOUR);
+    book.hear(peer(1), List.of(address(3)), HOUR);
+    certify(record(1, 1, 3, 4), 1);
+    for (int restart = 0; restart < 2; restart++) {
+      assertThat(book.addresses(peer(1)))
+          .filteredOn(address -> book.hearsay(peer(1), address))
+          .containsExactlyInAnyOrder(address(1), address(4));
+      book = reopen(book);
+    }
   }
 
   @Test

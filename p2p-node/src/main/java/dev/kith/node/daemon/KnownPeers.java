@@ -81,7 +81,7 @@ final class KnownPeers implements HostListener {
     if (member.test(peer) && !info.listenAddresses().isEmpty()) {
       List<Multiaddr> listens =
           info.listenAddresses().subList(0, Math.min(ADDRESSES_MAX, info.listenAddresses().size()));
-      host.addressBook().add(peer, listens, LIFE);
+      host.addressBook().hear(peer, listens, LIFE);
     }
   }
 

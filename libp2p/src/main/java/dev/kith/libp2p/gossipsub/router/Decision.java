@@ -34,10 +34,14 @@ public sealed interface Decision {
   /** Give a valid message to the application. */
   record Deliver(MessageId id, PubsubMessage message, PeerId source) implements Decision {}
 
+  /** Connect to a peer of the application's. */
+  record Dial(PeerId peer) implements Decision {}
+
   /**
-   * Connect to a peer.
+   * Connect to a peer that another one offered.
    *
    * @param signedRecord where it listens; to be used only if it verifies and is of this peer
    */
-  record Dial(PeerId peer, Optional<Bytes> signedRecord) implements Decision {}
+  record DialOffered(PeerId peer, Optional<Bytes> signedRecord, PeerId offeredBy)
+      implements Decision {}
 }

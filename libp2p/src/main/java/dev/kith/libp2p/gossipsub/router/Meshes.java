@@ -173,7 +173,10 @@ final class Meshes {
           .filter(
               other -> !state.peers.containsKey(other.peer()) && !other.peer().equals(state.self))
           .limit(state.params.offeredPeers())
-          .forEach(other -> state.decide(new Decision.Dial(other.peer(), other.signedRecord())));
+          .forEach(
+              other ->
+                  state.decide(
+                      new Decision.DialOffered(other.peer(), other.signedRecord(), peer.id)));
     }
   }
 

@@ -275,7 +275,7 @@ public final class RouterMachine {
     if (heartbeats == 1 || every(DIRECT_DIAL_SECONDS * 1_000)) {
       for (PeerId direct : params.directPeers()) {
         if (!state.peers.containsKey(direct)) {
-          state.decide(new Decision.Dial(direct, Optional.empty()));
+          state.decide(new Decision.Dial(direct));
         }
       }
     }

@@ -421,15 +421,15 @@ class RouterMachineTest {
     Prune prune = new Prune(TOPIC, Optional.empty(), offered);
     router.join(now, TOPIC);
     subscribers(1);
-    assertThat(only(tell(1, prune), Decision.Dial.class)).isEmpty();
+    assertThat(only(tell(1, prune), Decision.DialOffered.class)).isEmpty();
     router = router(RouterParams.defaults().withPeerExchange(true));
     router.join(now, TOPIC);
     subscribers(14);
-    assertThat(only(tell(1, prune), Decision.Dial.class)).isEmpty(); // not good enough
+    assertThat(only(tell(1, prune), Decision.DialOffered.class)).isEmpty(); // not good enough
     for (int i = 0; i < 50; i++) {
       bring(2, i, 10);
     }
-    assertThat(only(tell(2, prune), Decision.Dial.class)).hasSize(1);
+    assertThat(only(tell(2, prune), Decision.DialOffered.class)).hasSize(1);
     for (int i = 3; i <= 14; i++) {
       tell(i, new Graft(TOPIC));
     }
@@ -445,7 +445,7 @@ class RouterMachineTest {
     router.join(now, TOPIC);
     subscribers(3);
     assertThat(only(heartbeats(1), Decision.Dial.class))
-        .containsExactly(new Decision.Dial(peer(9), Optional.empty()));
+        .containsExactly(new Decision.Dial(peer(9)));
     assertThat(router.mesh(TOPIC)).containsExactlyInAnyOrder(peer(2), peer(3));
     assertThat(sent(tell(1, new Graft(TOPIC)), Prune.class)).hasSize(1);
     assertThat(only(bring(2, 1, 10), Decision.Forward.class))
@@ -564,7 +564,10 @@ class RouterMachineTest {
           case Decision.Answer answer -> assertThat(connected).contains(answer.peer());
           case Decision.Verify verify -> verifying.add(verify.message());
           case Decision.Validate validate -> validating.add(validate);
-          case Decision.Withdraw _, Decision.Deliver _, Decision.Dial _ -> {}
+          case Decision.Withdraw _,
+              Decision.Deliver _,
+              Decision.Dial _,
+              Decision.DialOffered _ -> {}
         }
       }
       if (step % 50 == 0) {

@@ -176,7 +176,7 @@ final class SimulatedPeer {
             act(router.validated(network.now(), id, message, Verdict.ACCEPT));
         case Decision.Deliver deliver -> network.delivered(this, deliver.id());
         case Decision.Withdraw _ -> {}
-        case Decision.Dial _ -> {}
+        case Decision.Dial _, Decision.DialOffered _ -> {}
       }
     }
   }
