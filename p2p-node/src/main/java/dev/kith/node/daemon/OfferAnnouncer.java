@@ -6,12 +6,15 @@ import dev.kith.ledger.Outcome;
 import dev.kith.ledger.record.OfferPut;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the realm what this device offers, when it starts and once a day, on a virtual thread of
- * its own. While the ledger is stalled it tries again.
+ * its own. While the ledger is stalled it tries again. The first offer that is final here also
+ * tells that this replica has caught up: all blocks before that one are executed.
  */
 final class OfferAnnouncer implements AutoCloseable {
   private static final Duration LIFE = Duration.ofDays(7);
@@ -22,6 +25,7 @@ final class OfferAnnouncer implements AutoCloseable {
 
   private final Ledger ledger;
   private final OfferPut offer;
+  private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("offer").unstarted(this::run);
 
   OfferAnnouncer(Ledger ledger, OfferPut offer) {
@@ -37,6 +41,15 @@ final class OfferAnnouncer implements AutoCloseable {
     thread.start();
   }
 
+  /**
+   * Blocks until this replica has executed what was final when this peer started.
+   *
+   * @return false when {@code nanos} passed first
+   */
+  boolean awaitCaughtUp(long nanos) throws InterruptedException {
+    return caughtUp.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
   private void run() {
     try {
       while (true) {
@@ -50,8 +63,12 @@ final class OfferAnnouncer implements AutoCloseable {
   private boolean announced() throws InterruptedException {
     try {
       return switch (ledger.submit(offer, FINAL_TIMEOUT)) {
-        case Outcome.Applied _ -> true;
+        case Outcome.Applied _ -> {
+          caughtUp.countDown();
+          yield true;
+        }
         case Outcome.Refused refused -> {
+          caughtUp.countDown();
           log.warn("the ledger refused this device's offer: {}", refused.refusal());
           yield false;
         }

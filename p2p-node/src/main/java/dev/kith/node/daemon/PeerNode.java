@@ -132,7 +132,9 @@ public final class PeerNode implements AutoCloseable {
     host.serve(
         JoinServer.PROTOCOL,
         new JoinServer(new LiveRealm(home, password.clone(), genesis, host, ledger)));
-    parts.add("offer", new OfferAnnouncer(ledger, offer(config, compute))).start();
+    OfferAnnouncer announcer =
+        parts.add("offer", new OfferAnnouncer(ledger, offer(config, compute)));
+    announcer.start();
 
     NodeControl control =
         new NodeControl(
@@ -142,7 +144,12 @@ public final class PeerNode implements AutoCloseable {
             "api",
             ApiServer.start(
                 new ApiServer.Services(
-                    files, jobs, ledger, control, home.apiToken(), home.dataFolder("spool")),
+                    new CaughtUpFiles(files, announcer::awaitCaughtUp),
+                    jobs,
+                    ledger,
+                    control,
+                    home.apiToken(),
+                    home.dataFolder("spool")),
                 config.apiPort()));
     apiPort = api.port();
     parts.add("mark", home::daemonEnded);

@@ -126,13 +126,6 @@ class StorageTest {
         testnet.start(List.of(victim));
         Path back = folder.resolve("back");
         Ended got = kith(victim, "get", path, "-o", back.toString(), "--force");
-        // Who comes back serves at once, and hears of what became final meanwhile a moment later.
-        long caughtUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (got.code() == ExitCode.NOT_FOUND.code()
-            && confirmed.containsKey(path)
-            && System.nanoTime() < caughtUp) {
-          got = kith(victim, "get", path, "-o", back.toString(), "--force");
-        }
         if (got.code() == 0) {
           assertThat(Files.mismatch(file, back)).as("seed %d: %s", seed, path).isEqualTo(-1);
         } else {
