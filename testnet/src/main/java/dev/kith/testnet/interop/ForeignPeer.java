@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * shows what the process printed last, on stderr too. One thread uses it.
  */
 public final class ForeignPeer implements AutoCloseable {
+  private static final int SHOWN_MAX = 200;
   private static final int LINES_SHOWN = 40;
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
 
@@ -160,7 +161,8 @@ public final class ForeignPeer implements AutoCloseable {
     try {
       return JsonMapper.shared().readTree(line);
     } catch (JacksonException e) {
-      throw new IOException(name + " printed no JSON: " + line, e);
+      String shown = line.length() > SHOWN_MAX ? line.substring(0, SHOWN_MAX) + " ..." : line;
+      throw new IOException(name + " printed no JSON: " + shown, e);
     }
   }
 
