@@ -41,14 +41,15 @@ public final class Merkle {
   }
 
   /** Whether {@code path} leads from the leaf at {@code index} of {@code count} to the root. */
-  public static boolean leads(Bytes leaf, int index, int count, List<Bytes32> path, Bytes32 root) {
+  public static boolean leads(
+      Bytes leaf, long index, long count, List<Bytes32> path, Bytes32 root) {
     if (index < 0 || index >= count) {
       return false;
     }
-    Bytes32 hash = Hash.sha256(LEAF, leaf);
+    Bytes32 hash = leaf(leaf);
     int used = 0;
-    int i = index;
-    for (int width = count; width > 1; width = (width + 1) >> 1, i >>= 1) {
+    long i = index;
+    for (long width = count; width > 1; width = (width + 1) >> 1, i >>= 1) {
       if ((i ^ 1) < width) {
         if (used == path.size()) {
           return false;
@@ -63,7 +64,7 @@ public final class Merkle {
   private static List<Bytes32> hashed(List<? extends Bytes> leaves) {
     List<Bytes32> level = new ArrayList<>(leaves.size());
     for (Bytes leaf : leaves) {
-      level.add(Hash.sha256(LEAF, leaf));
+      level.add(leaf(leaf));
     }
     return level;
   }
@@ -76,7 +77,13 @@ public final class Merkle {
     return next;
   }
 
-  private static Bytes32 node(Bytes32 left, Bytes32 right) {
+  /** The hash of a leaf. */
+  public static Bytes32 leaf(Bytes data) {
+    return Hash.sha256(LEAF, data);
+  }
+
+  /** The hash of a node. */
+  public static Bytes32 node(Bytes32 left, Bytes32 right) {
     return Hash.sha256(NODE, left, right);
   }
 }
