@@ -20,7 +20,7 @@ import org.apache.tuweni.bytes.Bytes32;
  * @param bodyBytes sum of the batches' lengths
  * @param records number of records in them
  * @param stateRoot after this block
- * @param historyRoot over all headers up to the parent; zero in this version
+ * @param historyRoot over the digests of all headers up to the parent
  * @param validators hash of the committee that votes on it
  * @param nextValidators zero in this version
  * @param flags zero in this version
@@ -47,7 +47,7 @@ public record Header(
   /** Length of every encoded header. */
   public static final int BYTES = 2 + 32 + 4 + 4 * 8 + 32 + 8 + 1 + 32 + 4 + 2 + 4 * 32 + 1 + 4;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int INCARNATION = 0;
 
   public Header {
@@ -57,7 +57,7 @@ public record Header(
     if (timeMillis < 0 || proposer < 0 || proposer >= Committee.SIZE_MAX) {
       throw new IllegalArgumentException("proposer: " + proposer + " at " + timeMillis);
     }
-    if (!historyRoot.isZero() || !nextValidators.isZero() || flags != 0 || attendance != 0) {
+    if (!nextValidators.isZero() || flags != 0 || attendance != 0) {
       throw new IllegalArgumentException("reserved fields that are not zero");
     }
   }
@@ -71,7 +71,8 @@ public record Header(
       Bytes32 bodyRoot,
       int bodyBytes,
       int records,
-      Bytes32 stateRoot) {
+      Bytes32 stateRoot,
+      Bytes32 historyRoot) {
     return new Header(
         committee.realmId(),
         committee.epoch(),
@@ -85,7 +86,7 @@ public record Header(
         bodyBytes,
         records,
         stateRoot,
-        Bytes32.ZERO,
+        historyRoot,
         committee.hash(),
         Bytes32.ZERO,
         0,

@@ -9,14 +9,14 @@ import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.block.Committee;
 import dev.kith.ledger.block.FinalBlock;
 import dev.kith.ledger.block.Header;
+import dev.kith.ledger.history.History;
 import dev.kith.ledger.record.Batch;
-import dev.kith.ledger.state.Applied;
 import dev.kith.ledger.state.Execution;
 import dev.kith.ledger.state.Executor;
 import dev.kith.ledger.state.MemberTable;
-import dev.kith.ledger.state.Overlay;
 import dev.kith.ledger.state.StateReader;
 import dev.kith.ledger.state.StateStore;
+import dev.kith.ledger.tree.Tree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,10 +73,11 @@ final class StateChain {
     }
     Header header = block.header();
     Execution execution = run(header.parentDigest(), block.height(), header.timeMillis(), batches);
-    if (!execution.root().equals(header.stateRoot())) {
+    if (!execution.root().equals(header.stateRoot())
+        || !history(header.parentDigest()).root().equals(header.historyRoot())) {
       return false;
     }
-    speculations.put(block.digest(), new Speculation(block, batches, execution));
+    speculations.put(block.digest(), speculation(block, batches, execution));
     return true;
   }
 
@@ -102,9 +103,10 @@ final class StateChain {
             Block.bodyRoot(refs),
             refs.stream().mapToInt(BatchRef::bytes).sum(),
             refs.stream().mapToInt(BatchRef::records).sum(),
-            execution.root());
+            execution.root(),
+            history(parent.digest()).root());
     Block block = new Block(header, refs);
-    speculations.put(block.digest(), new Speculation(block, chosen, execution));
+    speculations.put(block.digest(), speculation(block, chosen, execution));
     return block;
   }
 
@@ -135,8 +137,19 @@ final class StateChain {
   private Execution run(Bytes32 parent, long height, long timeMillis, List<Batch> batches)
       throws IOException {
     Speculation before = speculations.get(parent);
-    Bytes32 root = before == null ? store.applied().root() : before.execution.root();
-    return executor.execute(state(parent), root, height, timeMillis, batches);
+    Tree tree = before == null ? store.tree() : before.execution.tree();
+    return executor.execute(state(parent), tree, height, timeMillis, batches);
+  }
+
+  private Speculation speculation(Block block, List<Batch> batches, Execution execution) {
+    History history = history(block.header().parentDigest()).with(block.digest());
+    return new Speculation(block, batches, execution, history);
+  }
+
+  /** Of the headers up to this one. */
+  private History history(Bytes32 digest) {
+    Speculation speculation = speculations.get(digest);
+    return speculation == null ? store.applied().history() : speculation.history;
   }
 
   private StateReader state(Bytes32 digest) {
@@ -178,17 +191,16 @@ final class StateChain {
     Header header = block.header();
     Execution execution =
         run(header.parentDigest(), block.height(), header.timeMillis(), archived.block().batches());
-    if (!execution.root().equals(header.stateRoot())) {
-      throw new IOException("the archived " + block + " does not lead to its state root");
+    if (!execution.root().equals(header.stateRoot())
+        || !history(header.parentDigest()).root().equals(header.historyRoot())) {
+      throw new IOException("the archived " + block + " does not lead to its roots");
     }
     adopt(archived, location, execution);
   }
 
   private void adopt(Archived archived, Location location, Execution execution) throws IOException {
-    Overlay changes = execution.overlay();
-    Applied after = new Applied(archived.block().block().point(), execution.root());
-    store.commit(changes, after, Optional.of(location.encode()));
-    members.update(changes);
+    store.commit(execution, archived.block().block().point(), Optional.of(location.encode()));
+    members.update(execution.overlay());
   }
 
   /** The batches of a block that was executed and is not final yet. */
@@ -212,5 +224,11 @@ final class StateChain {
     return Executor.fits(store, batch, head().height() + 1);
   }
 
-  private record Speculation(Block block, List<Batch> batches, Execution execution) {}
+  /**
+   * A block that was executed.
+   *
+   * @param history of the headers up to its own
+   */
+  private record Speculation(
+      Block block, List<Batch> batches, Execution execution, History history) {}
 }

@@ -2,8 +2,6 @@ package dev.kith.ledger.state;
 
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.Refusal;
-import dev.kith.ledger.codec.Hash;
-import dev.kith.ledger.codec.Writer;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.GroupDead;
@@ -17,9 +15,10 @@ import dev.kith.ledger.record.PartDone;
 import dev.kith.ledger.record.TaskOpen;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
+import dev.kith.ledger.tree.Change;
+import dev.kith.ledger.tree.Tree;
+import dev.kith.ledger.tree.Update;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,33 +32,35 @@ import org.jspecify.annotations.Nullable;
  * clock, no chance, no order but the block's. Thread-safe, as it keeps nothing.
  */
 public final class Executor {
-  private static final Bytes ROOT_DOMAIN =
-      Bytes.wrap("kith/state/1".getBytes(StandardCharsets.US_ASCII));
-
   private final Bytes32 realmId;
 
   public Executor(Bytes32 realmId) {
     this.realmId = realmId;
   }
 
-  /** The state that a realm begins with. */
-  public static Execution genesis(Genesis genesis) throws IOException {
+  /**
+   * The state that a realm begins with.
+   *
+   * @param nothing an empty tree
+   */
+  public static Execution genesis(Genesis genesis, Tree nothing) throws IOException {
     Overlay state = new Overlay(key -> null);
     for (Genesis.Founder founder : genesis.members()) {
       MemberRules.add(
           state, new MemberRow(founder.peer(), founder.name(), founder.site(), founder.grant(), 0));
     }
-    return new Execution(state, List.of(), root(Bytes32.ZERO, state));
+    return new Execution(state, List.of(), update(nothing, 0, state));
   }
 
   /**
    * Applies one block.
    *
-   * @param before the state after the parent, whose root is {@code rootBefore}
+   * @param before the state after the parent
+   * @param tree of that state
    * @param batches in the block's order, their signatures verified
    */
   public Execution execute(
-      StateReader before, Bytes32 rootBefore, long height, long timeMillis, List<Batch> batches)
+      StateReader before, Tree tree, long height, long timeMillis, List<Batch> batches)
       throws IOException {
     Overlay state = new Overlay(before);
     List<Optional<Refusal>> refusals = new ArrayList<>();
@@ -67,7 +68,7 @@ public final class Executor {
       Bytes author = LedgerKey.of(batch.author());
       apply(batch, new Transition(state, realmId, author, height, timeMillis), refusals);
     }
-    return new Execution(state, refusals, root(rootBefore, state));
+    return new Execution(state, refusals, update(tree, height, state));
   }
 
   /** Whether a batch would not be refused as a whole in a block of this height. */
@@ -118,27 +119,14 @@ public final class Executor {
     };
   }
 
-  /**
-   * The root after a block: SHA-256(domain ‖ root before ‖ SHA-256(changes)), the changes by key,
-   * each as key (u16 length) ‖ 0, or ‖ 1 ‖ row (u32 length). Unchanged where nothing changed. It
-   * commits to the state by its history; a tree that allows proofs will take its place.
-   */
-  private static Bytes32 root(Bytes32 before, Overlay state) {
-    MessageDigest digest = Hash.digest();
-    boolean changed = false;
+  /** The tree after a block: of every row but those that follow from others. */
+  private static Update update(Tree before, long height, Overlay state) throws IOException {
+    List<Change> changes = new ArrayList<>();
     for (Map.Entry<Bytes, Optional<Bytes>> change : state.changes()) {
       if ((change.getKey().get(0) & 0xFF) < StateKeys.DERIVED) {
-        Writer to = new Writer(64);
-        to.bytes16(change.getKey());
-        if (change.getValue().isPresent()) {
-          to.u8(1).bytes32(change.getValue().get());
-        } else {
-          to.u8(0);
-        }
-        digest.update(to.toArray());
-        changed = true;
+        changes.add(new Change(change.getKey(), change.getValue()));
       }
     }
-    return changed ? Hash.sha256(ROOT_DOMAIN, before, Bytes.wrap(digest.digest())) : before;
+    return before.update(height, changes);
   }
 }

@@ -18,6 +18,8 @@ final class StateKeys {
   private static final Bytes TASKS_BY_TIME = Bytes.of(0x82);
   private static final Bytes GROUPS_OF_PUT = Bytes.of(0x83);
 
+  private static final Bytes HISTORY = Bytes.of(0xFD);
+
   private StateKeys() {}
 
   static Bytes member(int index) {
@@ -92,5 +94,10 @@ final class StateKeys {
 
   static Bytes tasksByTime() {
     return TASKS_BY_TIME;
+  }
+
+  /** A full tree over headers. */
+  static Bytes history(int level, long index) {
+    return Bytes.concatenate(HISTORY, Bytes.of(level), Bytes.ofUnsignedLong(index));
   }
 }

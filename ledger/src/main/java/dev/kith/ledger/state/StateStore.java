@@ -4,7 +4,11 @@ import dev.kith.ledger.Genesis;
 import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.codec.ByteOrder;
+import dev.kith.ledger.history.History;
+import dev.kith.ledger.history.HistoryPath;
 import dev.kith.ledger.record.LedgerKey;
+import dev.kith.ledger.tree.NodeKey;
+import dev.kith.ledger.tree.Tree;
 import dev.kith.libp2p.datastore.Datastore;
 import dev.kith.libp2p.identity.PeerId;
 import java.io.IOException;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateStore implements StateReader {
   private static final byte[] FORMAT_KEY = {(byte) 0xFF, 'f'};
-  private static final byte[] FORMAT = {'K', 'S', 2};
+  private static final byte[] FORMAT = {'K', 'S', 3};
   private static final Bytes APPLIED = Bytes.of(0xFF, 'a');
   private static final Bytes REALM = Bytes.of(0xFF, 'r');
   private static final Bytes BLOCKS = Bytes.of(0xFE);
@@ -34,14 +38,20 @@ public final class StateStore implements StateReader {
   private final Datastore datastore;
   private final Bytes32 realmId;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final StoredTree stored;
   private NavigableMap<Bytes, Optional<Bytes>> pending = new TreeMap<>(ByteOrder.UNSIGNED);
   private NavigableMap<Bytes, Optional<Bytes>> flushing = new TreeMap<>(ByteOrder.UNSIGNED);
+  private List<NodeKey> replaced = new ArrayList<>();
   private volatile Applied applied;
+  private volatile Tree tree;
 
-  private StateStore(Datastore datastore, Bytes32 realmId, Applied applied) {
+  private StateStore(
+      Datastore datastore, Bytes32 realmId, Applied applied, Tree tree, StoredTree stored) {
     this.datastore = datastore;
     this.realmId = realmId;
     this.applied = applied;
+    this.tree = tree;
+    this.stored = stored;
   }
 
   /**
@@ -64,17 +74,27 @@ public final class StateStore implements StateReader {
     if (row == null || realm == null || !Bytes.wrap(realm).equals(realmId)) {
       throw new IOException("the ledger's state is of another realm");
     }
-    return new StateStore(datastore, realmId, Applied.decode(Bytes.wrap(row)));
+    Applied applied = Applied.decode(Bytes.wrap(row));
+    StoredTree stored = StoredTree.open(datastore, applied.point().height());
+    Tree tree = stored.read();
+    if (!tree.root().equals(applied.root())) {
+      throw new IOException("the ledger's state is damaged: the tree is not the newest block's");
+    }
+    return new StateStore(datastore, realmId, applied, tree, stored);
   }
 
   private static StateStore begin(Datastore datastore, Genesis genesis, Bytes32 realmId)
       throws IOException {
-    Execution execution = Executor.genesis(genesis);
+    StoredTree stored = StoredTree.begin(datastore);
+    Execution execution = Executor.genesis(genesis, stored.empty());
     ChainPoint point = ChainPoint.genesis(realmId, genesis.createdMillis());
-    StateStore store = new StateStore(datastore, realmId, new Applied(point, execution.root()));
+    Applied applied = new Applied(point, execution.root(), History.EMPTY);
+    StateStore store = new StateStore(datastore, realmId, applied, execution.tree(), stored);
     Datastore.Batch batch = new Datastore.Batch();
     batch.put(FORMAT_KEY, FORMAT).put(REALM.toArrayUnsafe(), realmId.toArrayUnsafe());
-    store.commit(execution.overlay(), store.applied, Optional.empty());
+    execution.overlay().changes().forEach(row -> store.pending.put(row.getKey(), row.getValue()));
+    store.pending.put(APPLIED, Optional.of(applied.encode()));
+    stored.take(execution.tree(), 0, List.of());
     store.write(store.pending, batch);
     store.pending = new TreeMap<>(ByteOrder.UNSIGNED);
     return store;
@@ -88,13 +108,36 @@ public final class StateStore implements StateReader {
     return applied;
   }
 
-  /** Takes over what a block changed; {@code location} is where the archive keeps it. */
-  public void commit(Overlay changes, Applied after, Optional<Bytes> location) {
+  /** The tree of the state after the newest block. */
+  public Tree tree() {
+    return tree;
+  }
+
+  /**
+   * Takes over what a block changed.
+   *
+   * @param point the block
+   * @param location where the archive keeps it
+   */
+  public void commit(Execution execution, ChainPoint point, Optional<Bytes> location) {
     lock.writeLock().lock();
     try {
-      changes.changes().forEach(change -> pending.put(change.getKey(), change.getValue()));
+      execution
+          .overlay()
+          .changes()
+          .forEach(change -> pending.put(change.getKey(), change.getValue()));
+      History history =
+          applied
+              .history()
+              .with(
+                  point.digest(),
+                  (level, index, hash) ->
+                      pending.put(StateKeys.history(level, index), Optional.of(hash)));
+      Applied after = new Applied(point, execution.root(), history);
       pending.put(APPLIED, Optional.of(after.encode()));
-      location.ifPresent(l -> pending.put(blockKey(after.point().height()), Optional.of(l)));
+      location.ifPresent(l -> pending.put(blockKey(point.height()), Optional.of(l)));
+      replaced.addAll(execution.update().replaced());
+      tree = execution.tree();
       applied = after;
     } finally {
       lock.writeLock().unlock();
@@ -110,6 +153,8 @@ public final class StateStore implements StateReader {
       }
       flushing.putAll(pending);
       pending = new TreeMap<>(ByteOrder.UNSIGNED);
+      stored.take(tree, applied.point().height(), replaced);
+      replaced = new ArrayList<>();
     } finally {
       lock.writeLock().unlock();
     }
@@ -121,6 +166,7 @@ public final class StateStore implements StateReader {
     } finally {
       lock.writeLock().unlock();
     }
+    stored.prune();
   }
 
   private void write(Map<Bytes, Optional<Bytes>> changes, Datastore.Batch batch)
@@ -133,7 +179,9 @@ public final class StateStore implements StateReader {
             batch.delete(key.toArrayUnsafe());
           }
         });
+    stored.write(batch);
     datastore.write(batch, false);
+    stored.written();
   }
 
   @Override
@@ -194,6 +242,35 @@ public final class StateStore implements StateReader {
       }
     }
     return under;
+  }
+
+  /** What stands under a key in the newest state, with the proof. */
+  public Proven prove(Bytes key) throws IOException {
+    Applied at;
+    Tree of;
+    Optional<Bytes> row;
+    lock.readLock().lock();
+    try {
+      at = applied;
+      of = tree;
+      row = Optional.ofNullable(get(key));
+    } finally {
+      lock.readLock().unlock();
+    }
+    return new Proven(at, key, row, of.prove(key));
+  }
+
+  /** The way from an earlier header to the history root of a later one, at most the next one. */
+  public HistoryPath historyPath(long height, long later) throws IOException {
+    return HistoryPath.of(height, later - 1, this::historyNode);
+  }
+
+  private Bytes32 historyNode(int level, long index) throws IOException {
+    Bytes hash = get(StateKeys.history(level, index));
+    if (hash == null) {
+      throw new IOException("the history lacks node " + index + " of level " + level);
+    }
+    return Bytes32.wrap(hash);
   }
 
   /** Where the archive keeps the block of a height; empty above the newest one. */

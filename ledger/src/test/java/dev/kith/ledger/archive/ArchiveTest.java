@@ -61,6 +61,7 @@ final class ArchiveTest {
                 Block.bodyRoot(refs),
                 refs.getFirst().bytes(),
                 refs.getFirst().records(),
+                Bytes32.ZERO,
                 Bytes32.ZERO),
             refs);
     Certificate certificate =

@@ -33,6 +33,7 @@ final class BlockCodecTest {
             Block.bodyRoot(refs),
             refs.stream().mapToInt(BatchRef::bytes).sum(),
             refs.stream().mapToInt(BatchRef::records).sum(),
+            Bytes32.ZERO,
             Bytes32.ZERO),
         refs);
   }

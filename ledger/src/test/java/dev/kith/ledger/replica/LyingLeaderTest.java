@@ -14,6 +14,7 @@ import dev.kith.ledger.block.Committee;
 import dev.kith.ledger.block.Header;
 import dev.kith.ledger.block.Statement;
 import dev.kith.ledger.block.Vote;
+import dev.kith.ledger.history.History;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.LedgerKey;
 import dev.kith.ledger.record.Signatures;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.tuweni.bytes.Bytes32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +150,8 @@ final class LyingLeaderTest {
             Block.bodyRoot(List.of(ref)),
             ref.bytes(),
             ref.records(),
-            realm.ledger(0).blocks(parent.height(), 1).getFirst().stateRoot());
+            realm.ledger(0).blocks(parent.height(), 1).getFirst().stateRoot(),
+            history(parent.height()));
     Block block = new Block(header, List.of(ref));
     Statement statement = Statement.notarize(0, view, block.digest());
     Vote vote =
@@ -158,6 +161,14 @@ final class LyingLeaderTest {
             Signatures.signHash(TestMembers.device(LIAR), committee.signingHash(statement)));
     mesh.broadcast(new MeshMessage.Consensus(new Message.Propose(block, vote), List.of()));
     return block;
+  }
+
+  private Bytes32 history(long height) throws Exception {
+    History history = History.EMPTY;
+    for (BlockSummary block : realm.ledger(0).blocks(1, (int) height)) {
+      history = history.with(block.digest());
+    }
+    return history.root();
   }
 
   private final class Liar implements Mesh.Listener {

@@ -125,7 +125,8 @@ final class Machine {
   Block block(long view, ChainPoint parent, long time, int variant) {
     Bytes32 state = Bytes32.leftPad(Bytes.ofUnsignedInt(variant));
     return new Block(
-        Header.of(committee, view, parent, time, Block.bodyRoot(List.of()), 0, 0, state),
+        Header.of(
+            committee, view, parent, time, Block.bodyRoot(List.of()), 0, 0, state, Bytes32.ZERO),
         List.of());
   }
 

@@ -85,4 +85,66 @@ final class StateStoreTest extends StateTest {
     apply(batch(1, 77, List.of(new OfferPut(1, 1, 1, List.of(), 1))));
     assertThat(store.highestSequence(TestMembers.peer(1))).isEqualTo(77);
   }
+
+  @Test
+  void everyRow_isProvedUnderTheRoot_alsoAfterOpeningAnew() throws IOException {
+    for (int i = 1; i <= 300; i++) {
+      apply(i % 4, new OfferPut(i, 1, 1, List.of("a" + i), 1));
+      if (i % 7 == 0) {
+        store.flush(() -> {});
+      }
+    }
+    store.flush(() -> {});
+    StateStore again = StateStore.open(datastore, genesis);
+    for (StateStore each : List.of(store, again)) {
+      for (int member = 0; member < 6; member++) {
+        Proven proven = each.prove(StateKeys.offer(member));
+        assertThat(proven.value().isPresent()).isEqualTo(member < 4);
+        assertThat(proven.at().point().height()).isEqualTo(300);
+        assertThat(proven.proof().proves(proven.at().root(), proven.key(), proven.value()))
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void nodesOutOfUse_areDeleted_alsoThoseOfAnEarlierRun() throws IOException {
+    StateStore running = store;
+    for (int i = 1; i <= 900; i++) {
+      apply(i % 4, new OfferPut(i, 1, 1, List.of(), 1));
+      running.flush(() -> {});
+    }
+    AtomicInteger nodes = new AtomicInteger();
+    datastore.scan(new byte[] {(byte) 0xF0}, (key, node) -> nodes.incrementAndGet() > 0);
+    assertThat(nodes.get()).isBetween(3, 3 * (StoredTree.RETAINED_BLOCKS + 2));
+    StateStore again = StateStore.open(datastore, genesis);
+    assertThat(again.prove(StateKeys.offer(1)).value()).isPresent();
+  }
+
+  @Test
+  void earlierHeaders_areProvedUnderLaterOnes() throws IOException {
+    for (int i = 1; i <= 20; i++) {
+      apply(0, new OfferPut(i, 1, 1, List.of(), 1));
+    }
+    store.flush(() -> {});
+    StateStore again = StateStore.open(datastore, genesis);
+    assertThat(again.applied()).isEqualTo(store.applied());
+    for (long height = 1; height <= 20; height++) {
+      Bytes32 digest = Bytes32.leftPad(org.apache.tuweni.bytes.Bytes.ofUnsignedLong(height));
+      assertThat(
+              again
+                  .historyPath(height, 21)
+                  .leads(digest, height, 21, again.applied().history().root()))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aStateWithoutItsTree_isNotTaken() throws IOException {
+    apply(0, new OfferPut(1, 1, 1, List.of(), 1));
+    store.flush(() -> {});
+    Datastore.Batch nothing = new Datastore.Batch();
+    datastore.write(nothing.put(new byte[] {(byte) 0xFF, 't'}, new byte[1]), true);
+    assertThatThrownBy(() -> StateStore.open(datastore, genesis)).hasMessageContaining("damaged");
+  }
 }

@@ -49,7 +49,7 @@ abstract class StateTest {
   List<Optional<Refusal>> apply(Batch... batches) throws IOException {
     ChainPoint head = store.applied().point();
     Execution execution =
-        executor.execute(store, store.applied().root(), head.height() + 1, now, List.of(batches));
+        executor.execute(store, store.tree(), head.height() + 1, now, List.of(batches));
     ChainPoint next =
         new ChainPoint(
             Bytes32.leftPad(org.apache.tuweni.bytes.Bytes.ofUnsignedLong(head.height() + 1)),
@@ -57,7 +57,7 @@ abstract class StateTest {
             head.height() + 1,
             now,
             execution.refusals().size());
-    store.commit(execution.overlay(), new Applied(next, execution.root()), Optional.empty());
+    store.commit(execution, next, Optional.empty());
     members.update(execution.overlay());
     return execution.refusals();
   }

@@ -95,7 +95,8 @@ final class ChattyValidator implements Actor {
     Bytes32 bodyRoot = Block.bodyRoot(batches);
     Bytes32 after = world.chance(0.1) ? name : HonestValidator.after(state, bodyRoot);
     long time = Math.max(parent.timeMillis() + 1, Simulation.EPOCH_MILLIS + world.now());
-    return new Block(Header.of(committee, view, parent, time, bodyRoot, 1, 1, after), batches);
+    return new Block(
+        Header.of(committee, view, parent, time, bodyRoot, 1, 1, after, Bytes32.ZERO), batches);
   }
 
   private void vote(Statement statement) {

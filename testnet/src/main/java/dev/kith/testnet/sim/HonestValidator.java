@@ -299,7 +299,8 @@ final class HonestValidator implements Actor {
             bodyRoot,
             batches.size(),
             batches.size(),
-            after(state, bodyRoot));
+            after(state, bodyRoot),
+            Bytes32.ZERO);
     return Optional.of(new Block(header, batches));
   }
 
