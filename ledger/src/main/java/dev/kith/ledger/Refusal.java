@@ -23,7 +23,10 @@ public enum Refusal {
   REPLAYED(17),
   EXPIRED(18),
   OUT_OF_BOUNDS(19),
-  WRONG_ROOT(20);
+  WRONG_ROOT(20),
+  WRONG_EPOCH(21),
+  BANNED(22),
+  NO_OFFENCE(23);
 
   private final int number;
 

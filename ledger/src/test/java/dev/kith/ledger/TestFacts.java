@@ -1,9 +1,11 @@
 package dev.kith.ledger;
 
 import dev.kith.ledger.codec.Hash;
+import dev.kith.ledger.record.Evidence;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.GroupDead;
 import dev.kith.ledger.record.LeaseTake;
+import dev.kith.ledger.record.Leaving;
 import dev.kith.ledger.record.MapUpdate;
 import dev.kith.ledger.record.NamespacePut;
 import dev.kith.ledger.record.OfferPut;
@@ -13,6 +15,7 @@ import dev.kith.ledger.record.Signatures;
 import dev.kith.ledger.record.TaskOpen;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
+import dev.kith.ledger.record.ValidatorReady;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
@@ -96,6 +99,14 @@ public final class TestFacts {
         new LeaseTake(TASK, 2, 77_000),
         new PartDone(TASK, 1, List.of(result(0, 1), result(5, 2))),
         seal(1, 3),
-        new TaskVoid(TASK, "cancelled by its owner"));
+        new TaskVoid(TASK, "cancelled by its owner"),
+        new ValidatorReady(3, Bytes.repeat((byte) 6, 16)),
+        new Leaving(3),
+        Evidence.of(
+            3,
+            17,
+            2,
+            new Evidence.Said(3, ROOT, Bytes.repeat((byte) 1, 64)),
+            new Evidence.Said(2, Bytes32.ZERO, Bytes.repeat((byte) 2, 64))));
   }
 }

@@ -67,8 +67,7 @@ public final class Block {
 
   /** This block as a parent. */
   public ChainPoint point() {
-    return new ChainPoint(
-        digest, header.view(), header.height(), header.timeMillis(), header.records());
+    return header.point(digest);
   }
 
   /** header ‖ batch references (u16 count, 38 bytes each). */

@@ -54,7 +54,7 @@ public final class Committee {
     this.keys = List.copyOf(sorted);
     this.scheme = scheme;
     this.quorumDelta = quorumDelta;
-    hash = Hash.sha256(sorted.toArray(Bytes[]::new));
+    hash = hash(sorted);
     leaders = permutation(sorted.size(), Hash.sha256(boundary, Bytes.ofUnsignedLong(epoch)));
   }
 
@@ -77,14 +77,39 @@ public final class Committee {
 
   /** Byzantine validators that it tolerates: floor((n - 1) / 3). */
   public int faults() {
-    return (size() - 1) / 3;
+    return faults(size());
   }
 
   /**
    * The smallest number such that two quorums share an honest validator: floor((n + f) / 2) + 1.
    */
   public int quorum() {
-    return (size() + faults()) / 2 + 1 + quorumDelta;
+    return quorum(size()) + quorumDelta;
+  }
+
+  /**
+   * How many validators have to be away before the epoch ends early without them: half of what it
+   * can do without, so that there is a quorum left to end it.
+   */
+  public static int urgentAbsences(int size) {
+    return Math.max(1, (size - quorum(size) + 1) / 2);
+  }
+
+  /** Byzantine validators that a committee of this size tolerates. */
+  public static int faults(int size) {
+    return (size - 1) / 3;
+  }
+
+  /** The quorum of a committee of this size. */
+  public static int quorum(int size) {
+    return (size + faults(size)) / 2 + 1;
+  }
+
+  /** SHA-256 over keys, sorted. */
+  public static Bytes32 hash(List<Bytes> keys) {
+    List<Bytes> sorted = new ArrayList<>(keys);
+    Collections.sort(sorted);
+    return Hash.sha256(sorted.toArray(Bytes[]::new));
   }
 
   /** SHA-256 over the keys, which headers carry. */
@@ -99,6 +124,11 @@ public final class Committee {
 
   /** What a validator signs: SHA-256(domain ‖ realm id ‖ incarnation u32 ‖ statement). */
   public Bytes32 signingHash(Statement statement) {
+    return signingHash(realmId, statement);
+  }
+
+  /** {@link #signingHash(Statement)} for those who have no committee at hand. */
+  public static Bytes32 signingHash(Bytes32 realmId, Statement statement) {
     Writer to = new Writer(128);
     to.fixed(DOMAIN).fixed(realmId).u32(0).u63(statement.epoch()).u63(statement.view());
     to.u8(statement.kind().number()).fixed(statement.digest());

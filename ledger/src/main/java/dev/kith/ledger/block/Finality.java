@@ -33,13 +33,7 @@ public record Finality(List<Header> descendants, Certificate finalization) {
       if (!header.follows(point, committee)) {
         return false;
       }
-      point =
-          new ChainPoint(
-              header.digest(),
-              header.view(),
-              header.height(),
-              header.timeMillis(),
-              header.records());
+      point = header.point(header.digest());
     }
     return finalization.statement().digest().equals(point.digest())
         && finalization.view() == point.view()

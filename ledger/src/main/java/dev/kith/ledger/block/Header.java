@@ -12,7 +12,7 @@ import org.apache.tuweni.bytes.Bytes32;
  *
  * @param view in which it was proposed
  * @param height of the block; its parent's plus one
- * @param parentView 0 where the parent is the genesis
+ * @param parentView 0 where the parent is the genesis, or the last block of the epoch before
  * @param parentDigest the realm id where the parent is the genesis
  * @param timeMillis later than the parent's
  * @param proposer index in the committee
@@ -22,9 +22,11 @@ import org.apache.tuweni.bytes.Bytes32;
  * @param stateRoot after this block
  * @param historyRoot over the digests of all headers up to the parent
  * @param validators hash of the committee that votes on it
- * @param nextValidators zero in this version
- * @param flags zero in this version
- * @param attendance which validators' finalize votes the leader saw; zero in this version
+ * @param nextValidators hash of the next epoch's committee where this block ends the epoch, else
+ *     zero
+ * @param flags {@link #END}, {@link #EMPTY}, {@link #URGENT}
+ * @param attendance bit i is set where the proposer saw validator i vote of late; zero where it
+ *     claims nothing
  */
 public record Header(
     Bytes32 realmId,
@@ -47,6 +49,15 @@ public record Header(
   /** Length of every encoded header. */
   public static final int BYTES = 2 + 32 + 4 + 4 * 8 + 32 + 8 + 1 + 32 + 4 + 2 + 4 * 32 + 1 + 4;
 
+  /** The last block of its epoch. */
+  public static final int END = 1;
+
+  /** Follows the last block of the epoch, in that epoch: helps it to become final, no more. */
+  public static final int EMPTY = 2;
+
+  /** Together with {@link #END}: the epoch ends before its time. */
+  public static final int URGENT = 4;
+
   private static final int VERSION = 2;
   private static final int INCARNATION = 0;
 
@@ -57,12 +68,19 @@ public record Header(
     if (timeMillis < 0 || proposer < 0 || proposer >= Committee.SIZE_MAX) {
       throw new IllegalArgumentException("proposer: " + proposer + " at " + timeMillis);
     }
-    if (!nextValidators.isZero() || flags != 0 || attendance != 0) {
-      throw new IllegalArgumentException("reserved fields that are not zero");
+    boolean knownFlags = flags == 0 || flags == END || flags == (END | URGENT) || flags == EMPTY;
+    if (!knownFlags || nextValidators.isZero() == ((flags & END) != 0)) {
+      throw new IllegalArgumentException("flags: " + flags);
+    }
+    if (flags == EMPTY && (records != 0 || bodyBytes != 0)) {
+      throw new IllegalArgumentException("records: " + records + " after the epoch's end");
+    }
+    if (attendance >>> Committee.SIZE_MAX != 0) {
+      throw new IllegalArgumentException("attendance: " + Integer.toBinaryString(attendance));
     }
   }
 
-  /** A header of this version, whose reserved fields are zero. */
+  /** A header of a block within an epoch that claims no attendance. */
   public static Header of(
       Committee committee,
       long view,
@@ -93,6 +111,43 @@ public record Header(
         0);
   }
 
+  /** The same header where the epoch ends with it, or did before it, and with a claim. */
+  public Header with(int newFlags, Bytes32 newNextValidators, int newAttendance) {
+    return new Header(
+        realmId,
+        epoch,
+        view,
+        height,
+        parentView,
+        parentDigest,
+        timeMillis,
+        proposer,
+        bodyRoot,
+        bodyBytes,
+        records,
+        stateRoot,
+        historyRoot,
+        validators,
+        newNextValidators,
+        newFlags,
+        newAttendance);
+  }
+
+  /** Whether the epoch ends with this block. */
+  public boolean ends() {
+    return (flags & END) != 0;
+  }
+
+  /** Whether this block comes after its epoch's last one, and so is no part of the chain. */
+  public boolean empty() {
+    return flags == EMPTY;
+  }
+
+  /** This block as a parent, where the digest is known. */
+  ChainPoint point(Bytes32 digest) {
+    return new ChainPoint(digest, view, height, timeMillis, records, ends() || empty());
+  }
+
   /** SHA-256 of the encoding. Computed anew by each call: {@link Block} keeps it. */
   public Bytes32 digest() {
     return Hash.sha256(encode());
@@ -100,7 +155,7 @@ public record Header(
 
   /**
    * Whether it may follow {@code parent} as far as headers tell: linked to it, one higher, later,
-   * and by the leader of its view.
+   * by the leader of its view, and empty where the epoch is over.
    */
   public boolean follows(ChainPoint parent, Committee committee) {
     return realmId.equals(committee.realmId())
@@ -110,6 +165,8 @@ public record Header(
         && parentDigest.equals(parent.digest())
         && parentView == parent.view()
         && height == parent.height() + 1
+        && empty() == parent.ended()
+        && attendance >>> committee.size() == 0
         && timeMillis > parent.timeMillis();
   }
 

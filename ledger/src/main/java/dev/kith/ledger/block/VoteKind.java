@@ -23,13 +23,21 @@ public enum VoteKind {
     return number;
   }
 
-  static VoteKind read(Reader from) throws DecodeException {
-    int number = from.u8();
+  /**
+   * The kind with this number.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  public static VoteKind of(int number) {
     return switch (number) {
       case 1 -> NOTARIZE;
       case 2 -> NULLIFY;
       case 3 -> FINALIZE;
-      default -> throw new DecodeException("no vote has the number " + number);
+      default -> throw new IllegalArgumentException("no vote has the number " + number);
     };
+  }
+
+  static VoteKind read(Reader from) throws DecodeException {
+    return from.one(reader -> of(reader.u8()));
   }
 }

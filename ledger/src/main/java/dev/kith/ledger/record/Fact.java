@@ -17,7 +17,10 @@ public sealed interface Fact
         LeaseTake,
         PartDone,
         TaskSeal,
-        TaskVoid {
+        TaskVoid,
+        ValidatorReady,
+        Leaving,
+        Evidence {
   /** The longest encoded fact, in bytes: 4 KiB. */
   int BYTES_MAX = 4096;
 }

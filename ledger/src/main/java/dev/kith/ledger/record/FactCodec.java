@@ -28,6 +28,9 @@ public final class FactCodec {
       case PartDone f -> f.write(to);
       case TaskSeal f -> f.write(to);
       case TaskVoid f -> f.write(to);
+      case ValidatorReady f -> f.write(to);
+      case Leaving f -> f.write(to);
+      case Evidence f -> f.write(to);
     }
     Bounds.range("fact bytes", to.size(), 1, Fact.BYTES_MAX);
     return to.toBytes();
@@ -54,6 +57,9 @@ public final class FactCodec {
       case 8 -> PartDone.read(from);
       case 9 -> TaskSeal.read(from);
       case 10 -> TaskVoid.read(from);
+      case 11 -> ValidatorReady.read(from);
+      case 12 -> Leaving.read(from);
+      case 13 -> Evidence.read(from);
       default -> throw new DecodeException("no fact has the number " + number);
     };
   }
@@ -70,6 +76,9 @@ public final class FactCodec {
       case PartDone f -> 8;
       case TaskSeal f -> 9;
       case TaskVoid f -> 10;
+      case ValidatorReady f -> 11;
+      case Leaving f -> 12;
+      case Evidence f -> 13;
     };
   }
 }

@@ -57,7 +57,8 @@ final class Flusher implements AutoCloseable {
     }
   }
 
-  private synchronized void flush() {
+  /** Brings everything to disk that was committed before. */
+  synchronized void flush() {
     ChainPoint reached = store.applied().point();
     try {
       store.flush(archive::force);

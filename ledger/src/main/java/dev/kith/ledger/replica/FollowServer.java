@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
@@ -24,10 +25,10 @@ final class FollowServer implements AutoCloseable {
   static final int ALIVE_MILLIS = 5_000;
 
   private final Replicated replicated;
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final Semaphore places = new Semaphore(FOLLOWERS_MAX);
 
-  FollowServer(Replicated replicated, Engine engine) {
+  FollowServer(Replicated replicated, Supplier<Engine> engine) {
     this.replicated = replicated;
     this.engine = engine;
   }
@@ -86,8 +87,10 @@ final class FollowServer implements AutoCloseable {
 
   private int reachable() {
     List<PeerId> validators = replicated.validators();
-    return engine.vouched().stream()
-        .mapToInt(peer -> 1 << validators.indexOf(peer))
+    return engine.get().vouched().stream()
+        .mapToInt(validators::indexOf)
+        .filter(index -> index >= 0)
+        .map(index -> 1 << index)
         .reduce(0, (a, b) -> a | b);
   }
 

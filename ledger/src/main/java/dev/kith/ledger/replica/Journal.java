@@ -46,6 +46,9 @@ final class Journal implements AutoCloseable {
     for (WalRecord record : records) {
       if (record.epoch() == epoch) {
         read(record, batches).ifPresent(entries::add);
+      }
+      // What was said in a later epoch counts too, should the archive have lost its beginning.
+      if (record.epoch() >= epoch && record.type() != WalRecord.Type.FLOOR) {
         live.add(record);
       }
     }
@@ -146,7 +149,7 @@ final class Journal implements AutoCloseable {
   void trim(long safeView) throws IOException {
     if (safeView > floor) {
       floor = safeView;
-      live.removeIf(record -> record.view() <= safeView);
+      live.removeIf(record -> record.epoch() == epoch && record.view() <= safeView);
     }
     if (log.isPresent() && log.get().bytes() > ROTATE_BYTES) {
       log.get().rotate(kept());

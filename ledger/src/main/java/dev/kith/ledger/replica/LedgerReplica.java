@@ -27,9 +27,7 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A peer's replica of its realm's ledger. A validator where the genesis says so, else a follower.
- */
+/** A peer's replica of its realm's ledger: a validator in epochs that give it a seat. */
 public final class LedgerReplica implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerReplica.class);
 
@@ -105,7 +103,7 @@ public final class LedgerReplica implements Ledger {
   @Override
   public LedgerStatus status() {
     Replicated replicated = opened.replicated();
-    Engine engine = opened.engine();
+    Engine engine = opened.helm().engine();
     ChainPoint head = replicated.head();
     return new LedgerStatus(
         head.height(),
@@ -127,7 +125,7 @@ public final class LedgerReplica implements Ledger {
       if (block.isEmpty()) {
         break;
       }
-      blocks.add(Summaries.block(block.get(), opened.replicated().committee()));
+      blocks.add(Summaries.block(block.get(), opened.replicated().committees()));
     }
     return blocks;
   }
@@ -154,6 +152,24 @@ public final class LedgerReplica implements Ledger {
       throw new IllegalArgumentException("limit: " + limit + " not in 1.." + LIMIT_MAX);
     }
     return limit;
+  }
+
+  /**
+   * From now on this device is a candidate for a validator's seat whenever it has none and keeps up
+   * with the realm. What is sent for that is sent in the background; may be called again.
+   */
+  public void stand() {
+    opened.candidacy().stand();
+  }
+
+  /**
+   * Says that this device goes, and waits until its seat, if it has one, is another's.
+   *
+   * @return whether the realm goes on without it; false also where there is nobody else to take
+   *     over
+   */
+  public boolean leave(Duration timeout) throws InterruptedException {
+    return opened.candidacy().leave(timeout);
   }
 
   @Override

@@ -69,9 +69,9 @@ final class Listeners implements AutoCloseable {
     }
   }
 
-  private void tell(BlockListener listener, Archived block) {
+  private void tell(BlockListener listener, Archived block) throws IOException {
     try {
-      listener.finalized(Summaries.block(block, replicated.committee()), Summaries.records(block));
+      listener.finalized(Summaries.block(block, replicated.committees()), Summaries.records(block));
     } catch (RuntimeException e) {
       LOG.error("a listener failed on block {}", block.block().block().height(), e);
     }

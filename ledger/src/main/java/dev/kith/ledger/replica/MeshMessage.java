@@ -27,9 +27,10 @@ sealed interface MeshMessage {
   /**
    * A message of the consensus.
    *
+   * @param epoch that the sender is in
    * @param inline batches of a proposal that the others may not have yet
    */
-  record Consensus(Message message, List<Batch> inline) implements MeshMessage {}
+  record Consensus(long epoch, Message message, List<Batch> inline) implements MeshMessage {}
 
   /** A batch that wants to get on the chain, or that was asked for. */
   record Push(Batch batch) implements MeshMessage {}
@@ -47,7 +48,10 @@ sealed interface MeshMessage {
   default Bytes encode() {
     Writer to = new Writer(512);
     switch (this) {
-      case Consensus(Message message, List<Batch> inline) -> write(to, message, inline);
+      case Consensus(long epoch, Message message, List<Batch> inline) -> {
+        to.u8(type(message)).u63(epoch);
+        write(to, message, inline);
+      }
       case Push(Batch batch) -> to.u8(8).bytes32(batch.encoded());
       case Have(List<Bytes32> digests) -> write(to.u8(9), digests);
       case GetBatches(List<Bytes32> digests) -> write(to.u8(10), digests);
@@ -55,21 +59,33 @@ sealed interface MeshMessage {
     return to.toBytes();
   }
 
+  private static int type(Message message) {
+    return switch (message) {
+      case Message.Propose m -> 1;
+      case Message.CastVote m -> 2;
+      case Message.ShowCertificate m -> 3;
+      case Message.GetCertificate m -> 4;
+      case Message.GetBlock m -> 5;
+      case Message.FoundBlock m -> 6;
+      case Message.Status m -> 7;
+    };
+  }
+
   private static void write(Writer to, Message message, List<Batch> inline) {
     switch (message) {
       case Message.Propose(Block block, Vote vote) -> {
-        block.write(to.u8(1));
+        block.write(to);
         vote.write(to);
         to.u16(inline.size());
         inline.forEach(batch -> to.bytes32(batch.encoded()));
       }
-      case Message.CastVote(Vote vote) -> vote.write(to.u8(2));
-      case Message.ShowCertificate(Certificate certificate) -> certificate.write(to.u8(3));
-      case Message.GetCertificate(long view) -> to.u8(4).u63(view);
-      case Message.GetBlock(Bytes32 digest) -> to.u8(5).fixed(digest);
-      case Message.FoundBlock(Block block) -> block.write(to.u8(6));
+      case Message.CastVote(Vote vote) -> vote.write(to);
+      case Message.ShowCertificate(Certificate certificate) -> certificate.write(to);
+      case Message.GetCertificate(long view) -> to.u63(view);
+      case Message.GetBlock(Bytes32 digest) -> to.fixed(digest);
+      case Message.FoundBlock(Block block) -> block.write(to);
       case Message.Status status -> {
-        to.u8(7).u63(status.view()).u63(status.finalizedView()).u63(status.finalHeight());
+        to.u63(status.view()).u63(status.finalizedView()).u63(status.finalHeight());
         write(to, status.entry());
         write(to, status.finalization());
       }
@@ -93,21 +109,7 @@ sealed interface MeshMessage {
   private static MeshMessage read(Reader from) throws DecodeException {
     int type = from.u8();
     return switch (type) {
-      case 1 -> {
-        Message message = new Message.Propose(Block.read(from), Vote.read(from));
-        List<Batch> inline =
-            from.list16(Block.BATCHES_MAX, r -> Batch.decode(r.bytes32(Batch.BYTES_MAX)));
-        yield new Consensus(message, inline);
-      }
-      case 2 -> consensus(new Message.CastVote(Vote.read(from)));
-      case 3 -> consensus(new Message.ShowCertificate(Certificate.read(from)));
-      case 4 -> consensus(new Message.GetCertificate(from.u63()));
-      case 5 -> consensus(new Message.GetBlock(from.hash()));
-      case 6 -> consensus(new Message.FoundBlock(Block.read(from)));
-      case 7 ->
-          consensus(
-              new Message.Status(
-                  from.u63(), from.u63(), from.u63(), optional(from), optional(from)));
+      case 1, 2, 3, 4, 5, 6, 7 -> consensus(from, type);
       case 8 -> new Push(Batch.decode(from.bytes32(Batch.BYTES_MAX)));
       case 9 -> new Have(from.list16(DIGESTS_MAX, Reader::hash));
       case 10 -> new GetBatches(from.list16(DIGESTS_MAX, Reader::hash));
@@ -115,8 +117,25 @@ sealed interface MeshMessage {
     };
   }
 
-  private static Consensus consensus(Message message) {
-    return new Consensus(message, List.of());
+  private static Consensus consensus(Reader from, int type) throws DecodeException {
+    long epoch = from.u63();
+    Message message =
+        switch (type) {
+          case 1 -> new Message.Propose(Block.read(from), Vote.read(from));
+          case 2 -> new Message.CastVote(Vote.read(from));
+          case 3 -> new Message.ShowCertificate(Certificate.read(from));
+          case 4 -> new Message.GetCertificate(from.u63());
+          case 5 -> new Message.GetBlock(from.hash());
+          case 6 -> new Message.FoundBlock(Block.read(from));
+          default ->
+              new Message.Status(
+                  from.u63(), from.u63(), from.u63(), optional(from), optional(from));
+        };
+    List<Batch> inline =
+        type == 1
+            ? from.list16(Block.BATCHES_MAX, r -> Batch.decode(r.bytes32(Batch.BYTES_MAX)))
+            : List.of();
+    return new Consensus(epoch, message, inline);
   }
 
   private static Optional<Certificate> optional(Reader from) throws DecodeException {

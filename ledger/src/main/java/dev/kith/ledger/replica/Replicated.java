@@ -24,12 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What the parts of one replica share. Everything in it is thread-safe but {@code chain}, which the
  * thread that delivers blocks owns.
- *
- * @param validators by index in the committee
  */
 record Replicated(
-    Committee committee,
-    List<PeerId> validators,
+    Committees committees,
     Dialler dialler,
     Protocols protocols,
     StateStore store,
@@ -45,7 +42,17 @@ record Replicated(
   }
 
   Bytes32 realmId() {
-    return committee.realmId();
+    return store.realmId();
+  }
+
+  /** Of the present epoch. */
+  Committee committee() {
+    return committees.current();
+  }
+
+  /** Of the present epoch, by index in the committee. */
+  List<PeerId> validators() {
+    return committees.present().validators();
   }
 
   ChainPoint head() {
@@ -78,7 +85,7 @@ record Replicated(
 
   /** Checks a final block that came from outside, all but its place in the chain. */
   void verify(FinalBlock block) throws ProtocolViolationException {
-    if (!block.finality().proves(block.block(), committee)) {
+    if (!block.finality().proves(block.block(), committee())) {
       throw new ProtocolViolationException("a block that is not proved final");
     }
     for (Batch batch : block.batches()) {

@@ -11,6 +11,8 @@ import dev.kith.ledger.block.FinalBlock;
 import dev.kith.ledger.block.Header;
 import dev.kith.ledger.history.History;
 import dev.kith.ledger.record.Batch;
+import dev.kith.ledger.state.BlockContext;
+import dev.kith.ledger.state.Ending;
 import dev.kith.ledger.state.Execution;
 import dev.kith.ledger.state.Executor;
 import dev.kith.ledger.state.MemberTable;
@@ -36,16 +38,16 @@ final class StateChain {
   /** What a leader puts in one block: less than is allowed, so that votes are not kept waiting. */
   private static final int BUILD_BYTES_MAX = 512 * 1024;
 
-  private final Committee committee;
+  private final Committees committees;
   private final Executor executor;
   private final StateStore store;
   private final Archive archive;
   private final MemberTable members;
   private final Map<Bytes32, Speculation> speculations = new HashMap<>();
 
-  StateChain(Committee committee, StateStore store, Archive archive, MemberTable members) {
-    this.committee = committee;
-    this.executor = new Executor(committee.realmId());
+  StateChain(Committees committees, StateStore store, Archive archive, MemberTable members) {
+    this.committees = committees;
+    this.executor = new Executor(store.realmId());
     this.store = store;
     this.archive = archive;
     this.members = members;
@@ -72,39 +74,57 @@ final class StateChain {
       return false;
     }
     Header header = block.header();
-    Execution execution = run(header.parentDigest(), block.height(), header.timeMillis(), batches);
+    Execution execution = run(header.parentDigest(), BlockContext.of(header), batches);
     if (!execution.root().equals(header.stateRoot())
-        || !history(header.parentDigest()).root().equals(header.historyRoot())) {
+        || !history(header.parentDigest()).root().equals(header.historyRoot())
+        || !endsAsItSays(header, execution)) {
       return false;
     }
     speculations.put(block.digest(), speculation(block, batches, execution));
     return true;
   }
 
+  /** Whether the epoch ends with a block, and with whom it goes on, follows from the state. */
+  private static boolean endsAsItSays(Header header, Execution execution) {
+    return header.empty()
+        || (header.flags() == execution.ending().map(Ending::flags).orElse(0)
+            && header
+                .nextValidators()
+                .equals(execution.ending().map(Ending::nextValidators).orElse(Bytes32.ZERO)));
+  }
+
   /**
    * Builds a block from waiting batches and executes it.
    *
    * @param waiting in the order in which they should be taken; those that would be refused as a
-   *     whole are left out
+   *     whole are left out, and so are all where the epoch is over
+   * @param attendance what the header claims
    */
-  Block build(long view, ChainPoint parent, List<Batch> waiting, long wallMillis)
+  Block build(long view, ChainPoint parent, int attendance, List<Batch> waiting, long wallMillis)
       throws IOException {
+    Committee committee = committees.current();
     long height = parent.height() + 1;
     long time = Math.max(parent.timeMillis() + 1, wallMillis);
-    List<Batch> chosen = choose(parent, waiting, height);
-    Execution execution = run(parent.digest(), height, time, chosen);
+    List<Batch> chosen = parent.ended() ? List.of() : choose(parent, waiting, height);
+    BlockContext context =
+        new BlockContext(height, time, committee.leader(view), attendance, parent.ended());
+    Execution execution = run(parent.digest(), context, chosen);
     List<BatchRef> refs = chosen.stream().map(BatchRef::of).toList();
     Header header =
         Header.of(
-            committee,
-            view,
-            parent,
-            time,
-            Block.bodyRoot(refs),
-            refs.stream().mapToInt(BatchRef::bytes).sum(),
-            refs.stream().mapToInt(BatchRef::records).sum(),
-            execution.root(),
-            history(parent.digest()).root());
+                committee,
+                view,
+                parent,
+                time,
+                Block.bodyRoot(refs),
+                refs.stream().mapToInt(BatchRef::bytes).sum(),
+                refs.stream().mapToInt(BatchRef::records).sum(),
+                execution.root(),
+                history(parent.digest()).root())
+            .with(
+                parent.ended() ? Header.EMPTY : execution.ending().map(Ending::flags).orElse(0),
+                execution.ending().map(Ending::nextValidators).orElse(Bytes32.ZERO),
+                attendance);
     Block block = new Block(header, refs);
     speculations.put(block.digest(), speculation(block, chosen, execution));
     return block;
@@ -134,11 +154,11 @@ final class StateChain {
     return chosen;
   }
 
-  private Execution run(Bytes32 parent, long height, long timeMillis, List<Batch> batches)
+  private Execution run(Bytes32 parent, BlockContext block, List<Batch> batches)
       throws IOException {
     Speculation before = speculations.get(parent);
     Tree tree = before == null ? store.tree() : before.execution.tree();
-    return executor.execute(state(parent), tree, height, timeMillis, batches);
+    return executor.execute(state(parent), tree, block, batches);
   }
 
   private Speculation speculation(Block block, List<Batch> batches, Execution execution) {
@@ -176,6 +196,9 @@ final class StateChain {
     Archived archived = new Archived(block, speculation.execution.refusals());
     adopt(archived, archive.append(archived), speculation.execution);
     long view = block.block().view();
+    if (block.block().header().ends()) {
+      speculations.clear(); // what helped it to become final is no part of the chain
+    }
     speculations.values().removeIf(other -> other.block.view() <= view);
     for (Speculation other : speculations.values()) {
       if (other.block.header().parentDigest().equals(digest)) {
@@ -190,7 +213,7 @@ final class StateChain {
     Block block = archived.block().block();
     Header header = block.header();
     Execution execution =
-        run(header.parentDigest(), block.height(), header.timeMillis(), archived.block().batches());
+        run(header.parentDigest(), BlockContext.of(header), archived.block().batches());
     if (!execution.root().equals(header.stateRoot())
         || !history(header.parentDigest()).root().equals(header.historyRoot())) {
       throw new IOException("the archived " + block + " does not lead to its roots");
@@ -199,8 +222,14 @@ final class StateChain {
   }
 
   private void adopt(Archived archived, Location location, Execution execution) throws IOException {
-    store.commit(execution, archived.block().block().point(), Optional.of(location.encode()));
+    Optional<Ending> ending = execution.ending();
+    ChainPoint point = archived.block().block().point();
+    store.commit(
+        execution, ending.isPresent() ? point.boundary() : point, Optional.of(location.encode()));
     members.update(execution.overlay());
+    if (ending.isPresent()) {
+      committees.begin(ending.get().next(), point.digest());
+    }
   }
 
   /** The batches of a block that was executed and is not final yet. */

@@ -7,23 +7,24 @@ import dev.kith.libp2p.host.Stream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Takes followers' batches at a validator: each is answered with one byte. */
 final class SubmitServer implements AutoCloseable {
   /** It will be proposed. */
   static final int TAKEN = 0;
 
-  /** There is no room; ask another validator. */
+  /** There is no room, or this peer does not vote; ask another. */
   static final int BUSY = 1;
 
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
 
   private final Replicated replicated;
-  private final Validator validator;
+  private final Supplier<Engine> engine;
 
-  SubmitServer(Replicated replicated, Validator validator) {
+  SubmitServer(Replicated replicated, Supplier<Engine> engine) {
     this.replicated = replicated;
-    this.validator = validator;
+    this.engine = engine;
   }
 
   void start() {
@@ -42,9 +43,10 @@ final class SubmitServer implements AutoCloseable {
         if (!batch.verify(replicated.realmId())) {
           throw new ProtocolViolationException("a batch with a false signature");
         }
-        boolean busy = validator.busy() || !validator.votes();
-        if (!busy) {
+        boolean busy = true;
+        if (engine.get() instanceof Validator validator && validator.votes() && !validator.busy()) {
           validator.submit(batch);
+          busy = false;
         }
         stream.output().write(busy ? BUSY : TAKEN);
       }

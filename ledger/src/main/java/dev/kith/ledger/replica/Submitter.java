@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,11 @@ final class Submitter {
   private static final long SILENT_MILLIS = 1_500;
 
   private final Replicated replicated;
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final PrivateKey key;
   private final AtomicLong sequence;
 
-  Submitter(Replicated replicated, Engine engine, PrivateKey key) throws IOException {
+  Submitter(Replicated replicated, Supplier<Engine> engine, PrivateKey key) throws IOException {
     this.replicated = replicated;
     this.engine = engine;
     this.key = key;
@@ -111,18 +112,18 @@ final class Submitter {
       if (replicated.feed().closed()) {
         throw new IOException("the ledger was closed");
       }
-      engine.check();
+      engine.get().check();
       if (System.nanoTime() >= deadline) {
         throw new LedgerStalledException(
             "no final block in time: "
-                + engine.reachable().size()
+                + engine.get().reachable().size()
                 + " of "
                 + replicated.committee().size()
                 + " validators reachable, "
                 + replicated.committee().quorum()
                 + " needed");
       }
-      if (engine instanceof Follower follower) {
+      if (engine.get() instanceof Follower follower) {
         follower.distrust(SILENT_MILLIS);
       }
       pause = send(batch) ? RESEND_MILLIS : FAILED_PAUSE_MILLIS;
@@ -132,7 +133,7 @@ final class Submitter {
   /** Sends a batch; that nobody takes it now is no reason to give up. */
   private boolean send(Batch batch) throws InterruptedException {
     try {
-      engine.submit(batch);
+      engine.get().submit(batch);
       return true;
     } catch (IOException e) {
       LOG.debug("records wait: {}", e.getMessage());

@@ -5,13 +5,13 @@ import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.archive.Archived;
 import dev.kith.ledger.block.Block;
-import dev.kith.ledger.block.Committee;
 import dev.kith.ledger.block.Header;
 import dev.kith.ledger.record.Batch;
+import dev.kith.ledger.record.Evidence;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.GroupDead;
 import dev.kith.ledger.record.LeaseTake;
-import dev.kith.ledger.record.LedgerKey;
+import dev.kith.ledger.record.Leaving;
 import dev.kith.ledger.record.MapUpdate;
 import dev.kith.ledger.record.MemberPut;
 import dev.kith.ledger.record.NamespacePut;
@@ -21,6 +21,8 @@ import dev.kith.ledger.record.SignedRecord;
 import dev.kith.ledger.record.TaskOpen;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
+import dev.kith.ledger.record.ValidatorReady;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,7 @@ import org.apache.tuweni.bytes.Bytes32;
 final class Summaries {
   private Summaries() {}
 
-  static BlockSummary block(Archived archived, Committee committee) {
+  static BlockSummary block(Archived archived, Committees committees) throws IOException {
     Block block = archived.block().block();
     Header header = block.header();
     return new BlockSummary(
@@ -40,7 +42,7 @@ final class Summaries {
         block.digest(),
         header.parentDigest(),
         header.timeMillis(),
-        LedgerKey.peerId(committee.keys().get(header.proposer())),
+        committees.of(header.epoch()).validators().get(header.proposer()),
         header.records(),
         header.stateRoot(),
         archived.block().finality().finalization().signatures().size());
@@ -83,6 +85,9 @@ final class Summaries {
       case MapUpdate f -> Optional.empty();
       case GroupDead f -> Optional.empty();
       case NamespacePut f -> Optional.empty();
+      case ValidatorReady f -> Optional.empty();
+      case Leaving f -> Optional.empty();
+      case Evidence f -> Optional.empty();
     };
   }
 
@@ -98,6 +103,9 @@ final class Summaries {
       case PartDone f -> Optional.empty();
       case TaskSeal f -> Optional.empty();
       case TaskVoid f -> Optional.empty();
+      case ValidatorReady f -> Optional.empty();
+      case Leaving f -> Optional.empty();
+      case Evidence f -> Optional.empty();
     };
   }
 }

@@ -30,22 +30,24 @@ final class Validator implements Engine, Mesh.Listener {
   private final Mesh mesh;
   private final BatchPool pool;
   private final List<Allowance> allowances;
+  private final FollowClient client;
+  private final List<PeerId> validators;
+  private final long epoch;
 
   Validator(Replicated replicated, ValidatorLoop.Parts parts) {
     this.replicated = replicated;
     pool = replicated.pool();
+    client = parts.follow();
+    epoch = parts.seated().epoch().number();
+    validators = parts.seated().validators();
     long now = ValidatorLoop.millis();
     allowances =
-        replicated.validators().stream()
+        validators.stream()
             .map(validator -> new Allowance(ANSWERS_BYTES_PER_SECOND, ANSWERS_BYTES_MAX, now))
             .toList();
     mesh =
         new Mesh(
-            replicated.dialler(),
-            replicated.protocols().mesh(),
-            replicated.validators(),
-            parts.self(),
-            this);
+            replicated.dialler(), replicated.protocols().mesh(), validators, parts.self(), this);
     loop = new ValidatorLoop(replicated, parts, mesh);
   }
 
@@ -53,6 +55,7 @@ final class Validator implements Engine, Mesh.Listener {
   public void start() {
     loop.start();
     mesh.start();
+    client.start(this);
   }
 
   @Override
@@ -79,6 +82,9 @@ final class Validator implements Engine, Mesh.Listener {
   @Override
   public void offer(FinalBlock block) throws IOException, InterruptedException {
     loop.check();
+    if (block.block().header().epoch() != epoch) {
+      throw new IOException("a block of another epoch: this one ends first");
+    }
     replicated.verify(block);
     loop.fetched(block);
   }
@@ -96,11 +102,11 @@ final class Validator implements Engine, Mesh.Listener {
   @Override
   public void received(int from, MeshMessage message) throws InterruptedException {
     switch (message) {
-      case MeshMessage.Consensus(Message said, List<Batch> inline) -> {
+      case MeshMessage.Consensus(long epoch, Message said, List<Batch> inline) -> {
         for (Batch batch : inline) {
           accept(from, batch);
         }
-        loop.event(new Event.Received(from, said));
+        loop.event(new Event.Received(from, epoch, said));
       }
       case MeshMessage.Push(Batch batch) -> accept(from, batch);
       case MeshMessage.Have(List<Bytes32> digests) -> {
@@ -146,7 +152,7 @@ final class Validator implements Engine, Mesh.Listener {
   @Override
   public List<PeerId> reachable() {
     List<PeerId> reachable = new ArrayList<>();
-    loop.reachable().forEach(index -> reachable.add(replicated.validators().get(index)));
+    loop.reachable().forEach(index -> reachable.add(validators.get(index)));
     return reachable;
   }
 
@@ -169,6 +175,7 @@ final class Validator implements Engine, Mesh.Listener {
   public void close() {
     mesh.close();
     loop.close();
+    client.close(); // it may have been waiting for the loop
   }
 
   /** Whether there is room for more batches. */

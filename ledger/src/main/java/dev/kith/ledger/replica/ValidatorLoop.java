@@ -6,6 +6,7 @@ import dev.kith.ledger.block.FinalBlock;
 import dev.kith.ledger.block.Finality;
 import dev.kith.ledger.block.Vote;
 import dev.kith.ledger.record.Batch;
+import dev.kith.ledger.record.Evidence;
 import dev.kith.ledger.simplex.Effect;
 import dev.kith.ledger.simplex.Event;
 import dev.kith.ledger.simplex.JournalEntry;
@@ -25,6 +26,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.tuweni.bytes.Bytes32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,16 +73,20 @@ final class ValidatorLoop {
    * What a validator has beyond a follower.
    *
    * @param recovered the journal's entries
+   * @param seated the epoch that it validates
+   * @param informer told of lies, with their proof; must not block
    * @param safeView the view of the newest block that the archive has forced to disk
    */
   record Parts(
+      Committees.Seated seated,
       int self,
       boolean mayVote,
       Simplex machine,
       Journal journal,
       List<JournalEntry> recovered,
-      java.util.function.LongSupplier safeView,
-      FollowClient follow) {}
+      LongSupplier safeView,
+      FollowClient follow,
+      Consumer<Evidence> informer) {}
 
   ValidatorLoop(Replicated replicated, Parts parts, Mesh mesh) {
     this.replicated = replicated;
@@ -244,9 +251,9 @@ final class ValidatorLoop {
   private void take(List<Effect> effects) throws IOException {
     for (Effect effect : effects) {
       switch (effect) {
-        case Effect.Build(long inView, ChainPoint parent, boolean emptyToo) -> {
-          settle(parent.digest());
-          own.add(new Event.Built(inView, build(inView, parent, emptyToo)));
+        case Effect.Build wanted -> {
+          settle(wanted.parent().digest());
+          own.add(new Event.Built(wanted.view(), build(wanted)));
         }
         case Effect.Execute(Block block) -> {
           settle(block.header().parentDigest());
@@ -264,13 +271,15 @@ final class ValidatorLoop {
     }
   }
 
-  private Optional<Block> build(long inView, ChainPoint parent, boolean emptyToo)
-      throws IOException {
+  private Optional<Block> build(Effect.Build wanted) throws IOException {
+    ChainPoint parent = wanted.parent();
     List<Batch> waiting = pool.except(chain.batchesUpTo(parent.digest()));
-    Block block = chain.build(inView, parent, waiting, System.currentTimeMillis());
+    Block block =
+        chain.build(
+            wanted.view(), parent, wanted.attendance(), waiting, System.currentTimeMillis());
     if (block.batches().isEmpty()) {
       dropHopeless(waiting);
-      if (!emptyToo) {
+      if (!wanted.emptyToo()) {
         return Optional.empty();
       }
     }
@@ -326,13 +335,24 @@ final class ValidatorLoop {
       case Effect.Broadcast(Message message) -> mesh.broadcast(wire(message));
       case Effect.Deliver(Block block, Finality finality) -> deliver(block, finality);
       case Effect.CatchUp(long fromHeight) -> follow.catchUp();
-      case Effect.Evidence(Vote first, Vote second) ->
-          LOG.warn("validator {} contradicts itself: {} and {}", first.signer(), first, second);
+      case Effect.Evidence(Vote first, Vote second) -> {
+        LOG.warn("validator {} contradicts itself: {} and {}", first.signer(), first, second);
+        parts.informer().accept(evidence(first, second));
+      }
       case Effect.Fault(int validator, String what) ->
           LOG.warn("validator {} sent {}", validator, what);
       case Effect.Build b -> throw new IllegalStateException("built already");
       case Effect.Execute e -> throw new IllegalStateException("executed already");
     }
+  }
+
+  private static Evidence evidence(Vote first, Vote second) {
+    return Evidence.of(
+        first.statement().epoch(), first.view(), first.signer(), said(first), said(second));
+  }
+
+  private static Evidence.Said said(Vote vote) {
+    return new Evidence.Said(vote.kind().number(), vote.statement().digest(), vote.signature());
   }
 
   /** A proposal takes along what fits of its batches. */
@@ -348,7 +368,7 @@ final class ValidatorLoop {
         pool.get(ref.digest()).ifPresent(inline::add);
       }
     }
-    return new MeshMessage.Consensus(message, inline);
+    return new MeshMessage.Consensus(parts.seated().epoch().number(), message, inline);
   }
 
   private void deliver(Block block, Finality finality) throws IOException {

@@ -17,6 +17,7 @@ final class Chain {
   private final Tally tally;
   private final Voice voice;
   private boolean behind;
+  private boolean overtaken;
   private long catchUpAt = Pace.NEVER;
 
   Chain(State state, Tally tally, Voice voice) {
@@ -106,7 +107,7 @@ final class Chain {
       return;
     }
     List<Block> path = state.blocks.pathTo(finalization.statement().digest());
-    for (int i = 0; i < path.size(); i++) {
+    for (int i = 0; i < path.size() && !state.ended; i++) {
       List<Header> descendants =
           path.subList(i + 1, path.size()).stream().map(Block::header).toList();
       deliver(path.get(i), new Finality(descendants, finalization));
@@ -117,13 +118,15 @@ final class Chain {
     state.effects.add(new Effect.Deliver(block, finality));
     state.blocks.advance(block);
     state.pace.delivered(block.point());
+    state.ended = block.header().ends() && state.has(Guard.STOP_AT_THE_END);
     state.rounds.headMap(block.view() - Blocks.RETAINED_VIEWS).clear();
     state.changed = true;
   }
 
   /** A final block that came from outside; whoever sent it, only its proof counts. */
   void fetched(Block block, Finality finality) {
-    if (block.header().follows(state.blocks.head(), state.committee)
+    if (!state.ended
+        && block.header().follows(state.blocks.head(), state.committee)
         && finality.proves(block, state.committee)) {
       tally.accept(finality.finalization(), true);
       deliver(block, finality);
@@ -131,19 +134,30 @@ final class Chain {
     }
   }
 
-  /** Where the way to the final block stays unknown for long, whole final blocks are fetched. */
-  void catchUp() {
-    if (state.finalizedView <= state.blocks.head().view()) {
+  /** Another validator is in a later epoch: what ended this one is final, and missing here. */
+  void overtaken() {
+    overtaken = true;
+  }
+
+  /**
+   * Where the way to the final block stays unknown for long, whole final blocks are fetched.
+   *
+   * @param stuck nothing becomes final here although something waits for it: perhaps the others are
+   *     in a later epoch, in which this validator has no seat and nobody tells it
+   */
+  void catchUp(boolean stuck) {
+    if (state.finalizedView <= state.blocks.head().view() && !overtaken && !stuck) {
       behind = false;
       catchUpAt = Pace.NEVER;
       return;
     }
     if (!behind) {
       behind = true;
-      catchUpAt = state.now.millis() + 2L * state.pace.delta();
+      catchUpAt = state.now.millis() + (overtaken ? 0 : 2L * state.pace.delta());
     }
     if (state.now.millis() >= catchUpAt) {
       catchUpAt = state.now.millis() + CATCH_UP_PAUSE_MILLIS;
+      overtaken = false;
       state.effects.add(new Effect.CatchUp(state.blocks.head().height() + 1));
     }
   }

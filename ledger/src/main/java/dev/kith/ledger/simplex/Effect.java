@@ -21,9 +21,11 @@ public sealed interface Effect {
   /**
    * Build and execute a block for a view; answer with {@link Event.Built}.
    *
-   * @param emptyToo whether a block without records is wanted
+   * @param emptyToo whether a block without records is wanted; after the last block of the epoch
+   *     only such a block can be built
+   * @param attendance what the header is to claim
    */
-  record Build(long view, ChainPoint parent, boolean emptyToo) implements Effect {}
+  record Build(long view, ChainPoint parent, boolean emptyToo, int attendance) implements Effect {}
 
   /**
    * Execute a block, whose parent was executed before, as soon as its batches are there; answer

@@ -7,8 +7,12 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /** What happens to the machine. */
 public sealed interface Event {
-  /** Another validator said something. */
-  record Received(int from, Message message) implements Event {}
+  /**
+   * Another validator said something.
+   *
+   * @param epoch that it is in
+   */
+  record Received(int from, long epoch, Message message) implements Event {}
 
   /** A validator can be talked to again. */
   record Connected(int validator) implements Event {}

@@ -18,5 +18,11 @@ public enum Guard {
   /** Go on to the next view by a notarization although one nullified this one: liveness. */
   CERTIFY_AFTER_OWN_NULLIFY,
   /** Ask a proposal's leader for the certificates that one lacks: liveness. */
-  FETCH_MISSING_CERTIFICATES
+  FETCH_MISSING_CERTIFICATES,
+  /** Deliver nothing after the last block of the epoch, and say nothing more: safety. */
+  STOP_AT_THE_END,
+  /**
+   * Fetch final blocks where another validator is in a later epoch, or nothing goes on: liveness.
+   */
+  FOLLOW_INTO_THE_NEXT_EPOCH
 }

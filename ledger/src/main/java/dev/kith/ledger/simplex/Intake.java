@@ -134,6 +134,14 @@ final class Intake {
     }
   }
 
+  /** Tells one that is in an earlier epoch of this one. */
+  void showEpoch(int validator) {
+    if (state.now.millis() - helpedAt[validator] >= HELP_PAUSE_MILLIS) {
+      helpedAt[validator] = state.now.millis();
+      state.send(validator, voice.status());
+    }
+  }
+
   /** Shows one that lags behind why this validator is further. */
   private void help(int validator) {
     if (state.now.millis() - helpedAt[validator] < HELP_PAUSE_MILLIS) {

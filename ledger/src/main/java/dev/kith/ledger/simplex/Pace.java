@@ -16,6 +16,8 @@ final class Pace {
   private long enteredAt;
   private long armedAt = NEVER;
   private long retryAt = NEVER;
+  private long waitingSince = NEVER;
+  private long thinnedSince = NEVER;
   private long statusAt;
   private long recordsMillis = Long.MIN_VALUE / 2;
 
@@ -42,6 +44,22 @@ final class Pace {
   /** Only finality proves that the network is as fast as assumed. */
   void finalized() {
     failedViews = 0;
+    waitingSince = NEVER;
+  }
+
+  /** For how long something has been awaited without any block becoming final. */
+  long waitedMillis(long now) {
+    return waitingSince == NEVER ? 0 : now - waitingSince;
+  }
+
+  /** Notes whether too many validators are away; returns whether that is news enough to hurry. */
+  boolean thinned(boolean isThinned, long now) {
+    if (!isThinned) {
+      thinnedSince = NEVER;
+      return false;
+    }
+    thinnedSince = Math.min(thinnedSince, now);
+    return now - thinnedSince < Timing.THINNED_MILLIS;
   }
 
   /** Starts the view's clocks where they stand still, or stops them. */
@@ -49,7 +67,9 @@ final class Pace {
     if (!armed) {
       armedAt = NEVER;
       retryAt = NEVER;
+      waitingSince = NEVER;
     } else if (armedAt == NEVER) {
+      waitingSince = Math.min(waitingSince, now);
       armedAt = now;
       retryAt = now + retryMillis(0);
     }
@@ -103,9 +123,12 @@ final class Pace {
   }
 
   /** How long until the leader should propose although there is nothing to say. */
-  long heartbeatInMillis(ChainPoint head, Now now) {
+  long heartbeatInMillis(ChainPoint head, Now now, boolean hurried) {
     boolean active = head.timeMillis() - recordsMillis < Timing.ACTIVE_MILLIS;
     int interval = active ? timing.heartbeatActiveMillis() : timing.heartbeatIdleMillis();
+    if (hurried) {
+      interval = Math.min(interval, Timing.HEARTBEAT_THINNED_MILLIS);
+    }
     return head.timeMillis() + interval - now.wallMillis();
   }
 

@@ -85,9 +85,9 @@ public final class Simplex {
   public List<Effect> on(Event event, Now now) {
     state.begin(now);
     switch (event) {
-      case Event.Received(int from, Message message) -> {
+      case Event.Received(int from, long epoch, Message message) -> {
         state.pace.heard(from, now.millis());
-        intake.receive(from, message);
+        receive(from, epoch, message);
       }
       case Event.Connected(int validator) -> {
         state.pace.heard(validator, now.millis());
@@ -108,13 +108,30 @@ public final class Simplex {
     return settle();
   }
 
+  private void receive(int from, long epoch, Message message) {
+    if (epoch == state.committee.epoch()) {
+      intake.receive(from, message);
+    } else if (epoch < state.committee.epoch()) {
+      intake.showEpoch(from);
+    } else if (state.has(Guard.FOLLOW_INTO_THE_NEXT_EPOCH)) {
+      chain.overtaken();
+    }
+  }
+
   /** Applies the rules until none applies any more. */
   private List<Effect> settle() {
+    if (state.ended) {
+      return state.effects;
+    }
     do {
       state.changed = false;
       state.fetches.clear();
       chain.certify();
       chain.deliver();
+      if (state.ended) {
+        deadline = Pace.NEVER;
+        return state.effects;
+      }
       views.enter();
       views.propose();
       views.judge();
@@ -127,7 +144,7 @@ public final class Simplex {
     if (state.pace.statusDue(now)) {
       state.broadcast(voice.status());
     }
-    chain.catchUp();
+    chain.catchUp(views.stuck());
     long fetchAt = state.fetches.send(now, state::send);
     deadline = Math.min(fetchAt, Math.min(chain.catchUpAt(), state.pace.repeats()));
     deadline = Math.min(deadline, views.timer());
@@ -141,6 +158,11 @@ public final class Simplex {
 
   public long view() {
     return state.view;
+  }
+
+  /** Whether the last block of the epoch was delivered: from then on it says nothing new. */
+  public boolean ended() {
+    return state.ended;
   }
 
   /** The newest block that was delivered. */

@@ -22,11 +22,15 @@ final class State {
   final Blocks blocks;
   final Fetches fetches;
   final Pace pace;
+  final Attendance attendance;
   private final Set<Guard> guards = EnumSet.allOf(Guard.class);
 
   long view;
   long finalizedView;
   @Nullable Certificate finalization;
+
+  /** The last block of the epoch was delivered: this machine has nothing more to say. */
+  boolean ended;
 
   /** Records wait that no block on the candidate chain holds. */
   boolean work;
@@ -53,6 +57,7 @@ final class State {
         .finalization()
         .ifPresent(certificate -> round(certificate.view()).certificate(certificate));
     view = finalizedView + 1;
+    attendance = new Attendance(self, committee.size(), finalizedView);
   }
 
   void begin(Now turn) {

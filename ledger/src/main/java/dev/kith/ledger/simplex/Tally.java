@@ -14,9 +14,13 @@ final class Tally {
 
   /** Counts another validator's vote; returns whether it is genuine and of a view that matters. */
   boolean voted(int from, Vote vote) {
-    if (vote.view() <= state.finalizedView
-        || vote.view() > state.view + 1
-        || vote.signer() >= state.committee.size()) {
+    if (vote.view() > state.view + 1 || vote.signer() >= state.committee.size()) {
+      return false;
+    }
+    if (vote.view() <= state.finalizedView) {
+      if (state.attendance.wants(vote) && state.committee.verify(vote)) {
+        state.attendance.voted(vote, state.now.millis());
+      }
       return false;
     }
     Round round = state.round(vote.view());
@@ -28,6 +32,7 @@ final class Tally {
       state.fault(from, "a vote with a false signature");
       return false;
     }
+    state.attendance.voted(vote, state.now.millis());
     Vote contradiction = round.contradiction(vote);
     if (contradiction != null) {
       state.effects.add(new Effect.Evidence(contradiction, vote));

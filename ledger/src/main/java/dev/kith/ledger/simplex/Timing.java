@@ -29,6 +29,15 @@ public record Timing(
   /** How much later than the leader the others expect a heartbeat. */
   static final int HEARTBEAT_GRACE_MILLIS = 1_000;
 
+  /** Blocks follow one another so fast while validators are away that should be replaced. */
+  static final int HEARTBEAT_THINNED_MILLIS = 2_000;
+
+  /** They do so for this long: where nothing comes of it, nothing will. */
+  static final int THINNED_MILLIS = 120_000;
+
+  /** After this long without a final block, somebody else may know what is going on. */
+  static final int STUCK_MILLIS = 3_000;
+
   static final int STATUS_BUSY_MILLIS = 2_000;
   static final int STATUS_IDLE_MILLIS = 5_000;
 

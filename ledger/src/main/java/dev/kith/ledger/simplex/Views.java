@@ -2,6 +2,7 @@ package dev.kith.ledger.simplex;
 
 import dev.kith.ledger.block.Block;
 import dev.kith.ledger.block.ChainPoint;
+import dev.kith.ledger.block.Committee;
 import dev.kith.ledger.block.Header;
 import dev.kith.ledger.block.VoteKind;
 import java.util.ArrayList;
@@ -58,7 +59,12 @@ final class Views {
     ChainPoint parent = parent();
     if (parent != null && state.pace.pacingInMillis(parent, state.now) <= 0) {
       round.building = true;
-      state.effects.add(new Effect.Build(state.view, parent, emptyToo));
+      state.effects.add(
+          new Effect.Build(
+              state.view,
+              parent,
+              emptyToo,
+              state.attendance.claim(state.view, state.now.millis())));
     }
   }
 
@@ -68,7 +74,7 @@ final class Views {
   }
 
   private long heartbeatInMillis() {
-    return state.pace.heartbeatInMillis(state.blocks.head(), state.now);
+    return state.pace.heartbeatInMillis(state.blocks.head(), state.now, thinned());
   }
 
   /** The block to build on: the newest certified one after which every view was nullified. */
@@ -215,6 +221,26 @@ final class Views {
       }
     }
     return reachable;
+  }
+
+  /**
+   * Whether so many validators are away that the epoch should end without them while a quorum is
+   * left to do it. Blocks come faster then: their headers are what proves it.
+   */
+  private boolean thinned() {
+    int size = state.committee.size();
+    int reachable = reachable().size();
+    boolean now =
+        reachable >= state.committee.quorum() && size - reachable >= Committee.urgentAbsences(size);
+    return state.pace.thinned(now, state.now.millis());
+  }
+
+  /** Whether something waits to become final, and nothing does. */
+  boolean stuck() {
+    return state.committee.size() > 1
+        && state.has(Guard.FOLLOW_INTO_THE_NEXT_EPOCH)
+        && (reachable().size() < state.committee.quorum()
+            || state.pace.waitedMillis(state.now.millis()) > Timing.STUCK_MILLIS);
   }
 
   /** When one of the rules above may apply next. */

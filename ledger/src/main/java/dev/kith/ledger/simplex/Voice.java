@@ -47,7 +47,7 @@ final class Voice {
   }
 
   private boolean allowed(Round round, Statement statement) {
-    if (!state.setup.mayVote() || round.view <= state.finalizedView) {
+    if (!state.setup.mayVote() || state.ended || round.view <= state.finalizedView) {
       return false;
     }
     return switch (statement.kind()) {

@@ -12,8 +12,10 @@ import org.apache.tuweni.bytes.Bytes32;
  *
  * @param refusals one entry a record, in order: why it had no effect, if it had none
  * @param update of the state's tree
+ * @param ending whether the epoch is over with it
  */
-public record Execution(Overlay overlay, List<Optional<Refusal>> refusals, Update update) {
+public record Execution(
+    Overlay overlay, List<Optional<Refusal>> refusals, Update update, Optional<Ending> ending) {
   public Execution {
     refusals = List.copyOf(refusals);
   }

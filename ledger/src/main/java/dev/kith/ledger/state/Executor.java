@@ -3,9 +3,11 @@ package dev.kith.ledger.state;
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.Refusal;
 import dev.kith.ledger.record.Batch;
+import dev.kith.ledger.record.Evidence;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.GroupDead;
 import dev.kith.ledger.record.LeaseTake;
+import dev.kith.ledger.record.Leaving;
 import dev.kith.ledger.record.LedgerKey;
 import dev.kith.ledger.record.MapUpdate;
 import dev.kith.ledger.record.MemberPut;
@@ -15,6 +17,7 @@ import dev.kith.ledger.record.PartDone;
 import dev.kith.ledger.record.TaskOpen;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
+import dev.kith.ledger.record.ValidatorReady;
 import dev.kith.ledger.tree.Change;
 import dev.kith.ledger.tree.Tree;
 import dev.kith.ledger.tree.Update;
@@ -49,26 +52,34 @@ public final class Executor {
       MemberRules.add(
           state, new MemberRow(founder.peer(), founder.name(), founder.site(), founder.grant(), 0));
     }
-    return new Execution(state, List.of(), update(nothing, 0, state));
+    Epochs.begin(state, genesis.committee(), genesis.createdMillis());
+    return new Execution(state, List.of(), update(nothing, 0, state), Optional.empty());
   }
 
   /**
-   * Applies one block.
+   * Applies one block: its header's claim, its records, and the end of the epoch where that is due.
    *
    * @param before the state after the parent
    * @param tree of that state
    * @param batches in the block's order, their signatures verified
    */
-  public Execution execute(
-      StateReader before, Tree tree, long height, long timeMillis, List<Batch> batches)
+  public Execution execute(StateReader before, Tree tree, BlockContext block, List<Batch> batches)
       throws IOException {
     Overlay state = new Overlay(before);
     List<Optional<Refusal>> refusals = new ArrayList<>();
+    if (block.empty()) {
+      return new Execution(state, refusals, update(tree, block.height(), state), Optional.empty());
+    }
+    Epochs.claim(state, block);
     for (Batch batch : batches) {
       Bytes author = LedgerKey.of(batch.author());
-      apply(batch, new Transition(state, realmId, author, height, timeMillis), refusals);
+      apply(
+          batch,
+          new Transition(state, realmId, author, block.height(), block.timeMillis()),
+          refusals);
     }
-    return new Execution(state, refusals, update(tree, height, state));
+    Optional<Ending> ending = Epochs.end(state, block);
+    return new Execution(state, refusals, update(tree, block.height(), state), ending);
   }
 
   /** Whether a batch would not be refused as a whole in a block of this height. */
@@ -116,6 +127,9 @@ public final class Executor {
       case PartDone f -> TaskRules.apply(f, author, at);
       case TaskSeal f -> TaskRules.apply(f, author, at);
       case TaskVoid f -> TaskRules.apply(f, at);
+      case ValidatorReady f -> CommitteeRules.apply(f, author, at);
+      case Leaving f -> CommitteeRules.apply(f, author, at);
+      case Evidence f -> CommitteeRules.apply(f, at);
     };
   }
 

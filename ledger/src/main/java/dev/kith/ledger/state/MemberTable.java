@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
@@ -19,13 +18,11 @@ import org.apache.tuweni.bytes.Bytes;
  */
 public final class MemberTable {
   private final StateReader state;
-  private final Set<PeerId> validators;
   private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of());
 
   /** Reads all members of a state. */
-  public MemberTable(StateReader state, Set<PeerId> validators) throws IOException {
+  public MemberTable(StateReader state) throws IOException {
     this.state = state;
-    this.validators = Set.copyOf(validators);
     reload();
   }
 
@@ -33,7 +30,7 @@ public final class MemberTable {
   public void update(Overlay changes) throws IOException {
     for (Map.Entry<Bytes, Optional<Bytes>> change : changes.changes()) {
       byte kind = change.getKey().get(0);
-      if (kind == 'm' || kind == 'o') {
+      if (kind == 'm' || kind == 'o' || kind == 'E') {
         reload();
         return;
       }
@@ -61,6 +58,7 @@ public final class MemberTable {
     List<Member> members = new ArrayList<>();
     Map<PeerId, Integer> indices = new HashMap<>();
     int count = MemberRules.count(state);
+    EpochRow epoch = Epochs.current(state);
     for (int index = 0; index < count; index++) {
       Bytes found = state.get(StateKeys.member(index));
       if (found == null) {
@@ -78,7 +76,7 @@ public final class MemberTable {
               offer != null && FactCodec.decode(offer) instanceof OfferPut put
                   ? Optional.of(put)
                   : Optional.empty(),
-              validators.contains(row.peer())));
+              epoch.seatOf(index) >= 0));
       indices.put(row.peer(), index);
     }
     snapshot = new Snapshot(List.copyOf(members), Map.copyOf(indices));

@@ -13,6 +13,15 @@ final class StateKeys {
 
   static final Bytes MEMBER_COUNT = Bytes.of('#');
 
+  /** Which epoch it is. */
+  static final Bytes EPOCH = Bytes.of('E');
+
+  /** How the validators of this epoch behave. */
+  static final Bytes CONDUCT = Bytes.of('c');
+
+  /** Members without a seat that are willing to validate. */
+  static final Bytes STANDBYS = Bytes.of('y');
+
   private static final Bytes GROUPS_OF_OWNER = Bytes.of(0x80);
   private static final Bytes GROUPS_OF_HOLDER = Bytes.of(0x81);
   private static final Bytes TASKS_BY_TIME = Bytes.of(0x82);
@@ -72,6 +81,16 @@ final class StateKeys {
 
   static Bytes responder(Bytes32 task, int part) {
     return Bytes.concatenate(Bytes.of('r'), task, Bytes.ofUnsignedInt(part));
+  }
+
+  /** An epoch's committee; kept for ever, as evidence and proofs refer to it. */
+  static Bytes epoch(long number) {
+    return Bytes.concatenate(Bytes.of('e'), Bytes.ofUnsignedLong(number));
+  }
+
+  /** What keeps a member from a seat for a while. */
+  static Bytes ban(int member) {
+    return Bytes.concatenate(Bytes.of('x'), Bytes.ofUnsignedShort(member));
   }
 
   static Bytes groupsOfOwner(Bytes owner) {

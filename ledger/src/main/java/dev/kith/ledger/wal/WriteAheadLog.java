@@ -10,12 +10,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of append-only segments. What {@link #sync} returned for survives a power cut. A log is
@@ -29,17 +32,21 @@ public final class WriteAheadLog implements AutoCloseable {
 
   private final Disk disk;
   private final Path folder;
-  private final Bytes32 realmId;
+
+  /** Length of a log's name. */
+  public static final int NAME_BYTES = 16;
+
+  private final WalRecord start;
   private FileChannel channel;
   private int number;
   private long bytes;
   private long syncedBytes;
 
-  private WriteAheadLog(Disk disk, Path folder, Bytes32 realmId, FileChannel channel, int number)
+  private WriteAheadLog(Disk disk, Path folder, WalRecord start, FileChannel channel, int number)
       throws IOException {
     this.disk = disk;
     this.folder = folder;
-    this.realmId = realmId;
+    this.start = start;
     this.channel = channel;
     this.number = number;
     bytes = channel.size();
@@ -48,7 +55,7 @@ public final class WriteAheadLog implements AutoCloseable {
   }
 
   /** A log that was opened, with the entries of its segments in order. */
-  public record Opened(WriteAheadLog log, List<WalRecord> records) {}
+  public record Opened(WriteAheadLog log, Bytes name, List<WalRecord> records) {}
 
   /**
    * Makes an empty log, for a validator that never voted. An empty one that is there already, of
@@ -64,8 +71,38 @@ public final class WriteAheadLog implements AutoCloseable {
         throw new IOException(folder + ": there is a write-ahead log already");
       }
     }
-    create(disk, path(folder, 0), List.of(start(realmId))).close();
+    create(disk, path(folder, 0), List.of(start(realmId, Bytes.EMPTY))).close();
     disk.syncFolder(folder);
+  }
+
+  /**
+   * Makes sure that there is a log with a name that may be told to others, which is never given to
+   * another log: whoever knows it knows that nothing said by it is forgotten. One that is missing,
+   * damaged or without a name is set aside for a new one.
+   *
+   * @param random draws the name
+   * @return the log's name
+   */
+  public static Bytes prepare(Path folder, Bytes32 realmId, Disk disk, SecureRandom random)
+      throws IOException {
+    Optional<Opened> present = open(folder, realmId, disk);
+    if (present.isPresent()) {
+      present.get().log.close();
+      if (!present.get().name.isZero()) {
+        return present.get().name;
+      }
+    }
+    if (Files.isDirectory(folder)) {
+      for (int number : segments(folder)) {
+        Files.delete(path(folder, number));
+      }
+    }
+    byte[] name = new byte[NAME_BYTES];
+    random.nextBytes(name);
+    disk.makeFolder(folder);
+    create(disk, path(folder, 0), List.of(start(realmId, Bytes.wrap(name)))).close();
+    disk.syncFolder(folder);
+    return Bytes.wrap(name);
   }
 
   /**
@@ -91,20 +128,22 @@ public final class WriteAheadLog implements AutoCloseable {
       Files.delete(path(folder, whole.removeLast()));
     }
     List<WalRecord> records = new ArrayList<>();
+    @Nullable WalRecord start = null;
     int newest = -1;
     int soundBytes = 0;
     for (int number : whole) {
       byte[] file = Files.readAllBytes(path(folder, number));
       Segment.HEADER.check(path(folder, number), file);
       Segment.Contents contents = Segment.decode(file, number == whole.getLast());
-      if (contents.records().isEmpty() || !contents.records().getFirst().equals(start(realmId))) {
+      if (contents.records().isEmpty() || !starts(contents.records().getFirst(), realmId, start)) {
         return Optional.empty();
       }
+      start = contents.records().getFirst();
       records.addAll(contents.records().subList(1, contents.records().size()));
       newest = number;
       soundBytes = contents.soundBytes();
     }
-    if (newest < 0) {
+    if (newest < 0 || start == null) {
       return Optional.empty();
     }
     FileChannel channel = disk.open(path(folder, newest), StandardOpenOption.WRITE);
@@ -112,7 +151,9 @@ public final class WriteAheadLog implements AutoCloseable {
       channel.truncate(soundBytes);
       return Optional.of(
           new Opened(
-              new WriteAheadLog(disk, folder, realmId, channel, newest), List.copyOf(records)));
+              new WriteAheadLog(disk, folder, start, channel, newest),
+              name(start),
+              List.copyOf(records)));
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -159,7 +200,7 @@ public final class WriteAheadLog implements AutoCloseable {
 
   private void begin(List<WalRecord> live) throws IOException {
     List<WalRecord> records = new ArrayList<>();
-    records.add(start(realmId));
+    records.add(start);
     records.addAll(live);
     FileChannel next = create(disk, path(folder, number + 1), records);
     FileChannel full = channel;
@@ -200,8 +241,23 @@ public final class WriteAheadLog implements AutoCloseable {
     }
   }
 
-  private static WalRecord start(Bytes32 realmId) {
-    return new WalRecord(WalRecord.Type.START, 0, 0, realmId);
+  private static WalRecord start(Bytes32 realmId, Bytes name) {
+    return new WalRecord(WalRecord.Type.START, 0, 0, Bytes.concatenate(realmId, name));
+  }
+
+  /** Whether a segment may begin so, after one that began with {@code before}. */
+  private static boolean starts(WalRecord first, Bytes32 realmId, @Nullable WalRecord before) {
+    int bytes = first.payload().size();
+    return first.type() == WalRecord.Type.START
+        && (bytes == Bytes32.SIZE || bytes == Bytes32.SIZE + NAME_BYTES)
+        && first.payload().slice(0, Bytes32.SIZE).equals(realmId)
+        && (before == null || before.equals(first));
+  }
+
+  /** The name in a segment's first record; zeros where the log was made with the realm. */
+  private static Bytes name(WalRecord start) {
+    Bytes name = start.payload().slice(Bytes32.SIZE);
+    return name.isEmpty() ? Bytes.wrap(new byte[NAME_BYTES]) : name;
   }
 
   private static long write(FileChannel to, WalRecord record) throws IOException {

@@ -44,7 +44,7 @@ final class FarBehindTest {
                   () -> {
                     try {
                       for (FinalBlock block : blocks) {
-                        behind.engine().offer(block);
+                        behind.helm().engine().offer(block);
                         offered.incrementAndGet();
                       }
                     } catch (Exception e) {
@@ -77,7 +77,8 @@ final class FarBehindTest {
                 height,
                 BLOCKS,
                 List.of(TestRealm.offer(1 + height % 9)));
-        Block block = chain.build(height, chain.head(), List.of(batch), System.currentTimeMillis());
+        Block block =
+            chain.build(height, chain.head(), 0, List.of(batch), System.currentTimeMillis());
         Statement statement = Statement.finalize(0, height, block.digest());
         List<Vote> votes = new ArrayList<>();
         for (int device = 1; device < 4; device++) {

@@ -159,7 +159,7 @@ final class LyingLeaderTest {
             statement,
             seat,
             Signatures.signHash(TestMembers.device(LIAR), committee.signingHash(statement)));
-    mesh.broadcast(new MeshMessage.Consensus(new Message.Propose(block, vote), List.of()));
+    mesh.broadcast(new MeshMessage.Consensus(0, new Message.Propose(block, vote), List.of()));
     return block;
   }
 

@@ -74,6 +74,10 @@ final class TestRealm implements AutoCloseable {
     return replica;
   }
 
+  LedgerReplica replica(int peer) {
+    return replicas.get(peer);
+  }
+
   Ledger ledger(int peer) {
     return replicas.get(peer);
   }

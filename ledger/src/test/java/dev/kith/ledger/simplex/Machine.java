@@ -85,7 +85,7 @@ final class Machine {
   }
 
   List<Effect> receive(int from, Message message) {
-    return on(new Event.Received(from, message));
+    return on(new Event.Received(from, 0, message));
   }
 
   /** Lets time pass, tick by tick. */

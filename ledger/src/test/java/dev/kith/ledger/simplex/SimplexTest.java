@@ -18,6 +18,7 @@ final class SimplexTest {
 
   @Test
   void anIdleRealm_saysNothingButWhereItStands() {
+    machine.others().forEach(other -> machine.on(new Event.Connected(other)));
     List<Effect> effects = machine.pass(8_000);
     assertThat(effects).isNotEmpty();
     assertThat(effects)
@@ -58,7 +59,7 @@ final class SimplexTest {
   void aLeaderWithWork_proposesAtOnce_andTheOthersWaitForIt() {
     Machine leader = new Machine(4, 1);
     List<Effect> effects = leader.on(new Event.Work(true));
-    assertThat(effects).contains(new Effect.Build(1, leader.genesis, false));
+    assertThat(effects).contains(new Effect.Build(1, leader.genesis, false, 0b1111));
     Block block = leader.block(1, leader.genesis);
     List<Effect> built = leader.on(new Event.Built(1, Optional.of(block)));
     assertThat(built)
@@ -108,7 +109,7 @@ final class SimplexTest {
   void anIdleRealm_beatsItsHeart_andTheOthersExpectItALittleLater() {
     Machine leader = new Machine(4, 1);
     assertThat(leader.pass(58_990)).noneMatch(Effect.Build.class::isInstance);
-    assertThat(leader.pass(20)).contains(new Effect.Build(1, leader.genesis, true));
+    assertThat(leader.pass(20)).contains(new Effect.Build(1, leader.genesis, true, 0b1111));
     assertThat(votes(machine.pass(60_000))).as("the grace is not over").isEmpty();
     assertThat(kinds(machine.pass(300))).contains(VoteKind.NULLIFY);
   }

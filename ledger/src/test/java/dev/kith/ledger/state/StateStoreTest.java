@@ -10,7 +10,6 @@ import dev.kith.ledger.record.OfferPut;
 import dev.kith.libp2p.datastore.Datastore;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tuweni.bytes.Bytes32;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ final class StateStoreTest extends StateTest {
     StateStore again = StateStore.open(datastore, genesis);
     assertThat(again.applied().root()).isEqualTo(root);
     assertThat(again.applied().point().height()).isEqualTo(1);
-    StateView old = new StateView(again, new MemberTable(again, Set.of()));
+    StateView old = new StateView(again, new MemberTable(again));
     assertThat(old.group(TestFacts.GROUP).orElseThrow().version()).isEqualTo(1);
     assertThat(view.group(TestFacts.GROUP).orElseThrow().version()).isEqualTo(2);
     assertThat(view.groupsHeldBy(2)).as("deleted above what is stored").isEmpty();

@@ -10,7 +10,6 @@ import dev.kith.libp2p.datastore.MemoryDatastore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.tuweni.bytes.Bytes32;
 
 /** A state to which tests apply facts, one block each. */
@@ -30,7 +29,7 @@ abstract class StateTest {
   StateTest() {
     try {
       store = StateStore.open(datastore, genesis);
-      members = new MemberTable(store, Set.copyOf(genesis.validators()));
+      members = new MemberTable(store);
       view = new StateView(store, members);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -49,7 +48,11 @@ abstract class StateTest {
   List<Optional<Refusal>> apply(Batch... batches) throws IOException {
     ChainPoint head = store.applied().point();
     Execution execution =
-        executor.execute(store, store.tree(), head.height() + 1, now, List.of(batches));
+        executor.execute(
+            store,
+            store.tree(),
+            new BlockContext(head.height() + 1, now, 0, 0, false),
+            List.of(batches));
     ChainPoint next =
         new ChainPoint(
             Bytes32.leftPad(org.apache.tuweni.bytes.Bytes.ofUnsignedLong(head.height() + 1)),

@@ -4,9 +4,11 @@ import dev.kith.ledger.BlockSummary;
 import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.Outcome;
 import dev.kith.ledger.RecordEntry;
+import dev.kith.ledger.record.Evidence;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.record.GroupDead;
 import dev.kith.ledger.record.LeaseTake;
+import dev.kith.ledger.record.Leaving;
 import dev.kith.ledger.record.MapUpdate;
 import dev.kith.ledger.record.MemberPut;
 import dev.kith.ledger.record.NamespacePut;
@@ -15,6 +17,7 @@ import dev.kith.ledger.record.PartDone;
 import dev.kith.ledger.record.TaskOpen;
 import dev.kith.ledger.record.TaskSeal;
 import dev.kith.ledger.record.TaskVoid;
+import dev.kith.ledger.record.ValidatorReady;
 
 /** Blocks and records as flat JSON. Members appear as peer ids, not as the ledger's indices. */
 final class RecordViews {
@@ -121,6 +124,13 @@ final class RecordViews {
               .with("outputSha256", seal.outputHash())
               .with("outputBytes", seal.outputBytes());
       case TaskVoid ended -> fields.with("job", ended.task()).with("reason", ended.reason());
+      case ValidatorReady ready -> fields.with("epoch", ready.epoch());
+      case Leaving leaving -> fields.with("epoch", leaving.epoch());
+      case Evidence evidence ->
+          fields
+              .with("epoch", evidence.epoch())
+              .with("view", evidence.view())
+              .with("signer", evidence.signer());
     }
   }
 

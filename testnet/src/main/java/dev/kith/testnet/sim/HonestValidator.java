@@ -127,7 +127,7 @@ final class HonestValidator implements Actor {
     if (up() && message instanceof Message.Propose(Block block, Vote vote)) {
       block.batches().forEach(batch -> pool.add(batch.digest()));
     }
-    turn(new Event.Received(from, message));
+    turn(new Event.Received(from, 0, message));
   }
 
   @Override
@@ -198,7 +198,7 @@ final class HonestValidator implements Actor {
           }
         }
       }
-      case Effect.Build(long view, ChainPoint parent, boolean emptyToo) -> {
+      case Effect.Build(long view, ChainPoint parent, boolean emptyToo, int attendance) -> {
         Optional<Block> block = build(view, parent, emptyToo);
         block.ifPresent(this::remember);
         later(world.between(0, 3), new Event.Built(view, block));
