@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,7 @@ public final class Gossipsub implements AutoCloseable {
   private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
   private final MessageChecks checks;
   private final AtomicLong slowDrops = new AtomicLong();
+  private final LongAdder bytesSent = new LongAdder();
 
   /** Starts with the clock, so that messages after a restart are new ones, as others do it. */
   private final AtomicLong sequence = new AtomicLong(System.currentTimeMillis() * 1_000_000);
@@ -235,7 +237,7 @@ public final class Gossipsub implements AutoCloseable {
 
   /** Blocks shortly. */
   public GossipsubStats stats() throws InterruptedException {
-    return new GossipsubStats(loop.call(router::stats), slowDrops.get());
+    return new GossipsubStats(loop.call(router::stats), slowDrops.get(), bytesSent.sum());
   }
 
   /** Makes sure that there is a way to the peer of a connection, or is soon. */
@@ -292,6 +294,11 @@ public final class Gossipsub implements AutoCloseable {
               act(router.reopened(now(), link.peer));
             }
           });
+    }
+
+    @Override
+    public void wrote(int bytes) {
+      bytesSent.add(bytes);
     }
 
     @Override

@@ -39,6 +39,9 @@ final class PeerLink {
     void reopened(PeerLink link) throws InterruptedException;
 
     void down(PeerLink link);
+
+    /** So many bytes were written to the peer. Does not block. */
+    void wrote(int bytes);
   }
 
   final PeerId peer;
@@ -141,11 +144,13 @@ final class PeerLink {
         OPEN_TIMEOUT, Version.V1_2.protocol(), Version.V1_1.protocol(), Version.V1_0.protocol());
   }
 
-  private static void write(Stream stream, Outbox outbox) throws IOException, InterruptedException {
+  private void write(Stream stream, Outbox outbox) throws IOException, InterruptedException {
     stream.timeout(WRITE_TIMEOUT);
     OutputStream out = stream.output();
     for (List<byte[]> frames = outbox.take(); !frames.isEmpty(); frames = outbox.take()) {
-      out.write(frames.size() == 1 ? frames.getFirst() : joined(frames));
+      byte[] bytes = frames.size() == 1 ? frames.getFirst() : joined(frames);
+      out.write(bytes);
+      listener.wrote(bytes.length);
     }
   }
 

@@ -23,10 +23,12 @@ public final class TestnetCommands implements CommandProvider {
         .addSubcommand(
             "bench",
             new CommandLine(new BenchCommand(cli))
-                .addSubcommand("libp2p", new BenchLibp2pCommand(cli)))
+                .addSubcommand("libp2p", new BenchLibp2pCommand(cli))
+                .addSubcommand("gossipsub", new BenchGossipsubCommand(cli)))
         .addSubcommand(
             "simulate",
             new CommandLine(new SimulateCommand(cli))
-                .addSubcommand("ledger", new SimulateLedgerCommand(cli)));
+                .addSubcommand("ledger", new SimulateLedgerCommand(cli))
+                .addSubcommand("gossipsub", new SimulateGossipsubCommand(cli)));
   }
 }

@@ -1,14 +1,13 @@
-package dev.kith.libp2p.gossipsub.sim;
+package dev.kith.testnet.gossip;
 
 import dev.kith.libp2p.gossipsub.router.RouterParams;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * Peers that publish under loss and churn. Run with arguments it prints what came of it: {@code
- * GossipsubSimulation [peers [seed]]}.
- */
-final class GossipsubSimulation {
+/** Peers that publish under loss and churn. */
+public final class GossipsubSimulation {
   /** Time to find each other. */
   private static final Duration WARM_UP = Duration.ofSeconds(10);
 
@@ -18,19 +17,41 @@ final class GossipsubSimulation {
   private GossipsubSimulation() {}
 
   /**
+   * What happens.
+   *
    * @param links that each peer dials; it has about twice as many
+   * @param loss the share of messages, gossip, grafts and prunes that does not arrive
    * @param churn the share of the peers that goes down each second
+   * @param messages ten a second, by any peer that has been up for three
    */
-  record Scenario(
+  public record Scenario(
       int peers,
       int links,
       double loss,
       double churn,
       int messages,
       int messageBytes,
-      RouterParams params) {}
+      RouterParams params) {
+    /** The scenarios of docs/gossipsub.md: with and without flood publishing, under more faults. */
+    public static List<Scenario> standard(int peers, int messages) {
+      List<Scenario> scenarios = new ArrayList<>();
+      for (boolean flood : new boolean[] {true, false}) {
+        RouterParams params = RouterParams.defaults().withFloodPublish(flood);
+        for (double[] faults : new double[][] {{0, 0}, {0.1, 0}, {0.1, 0.01}}) {
+          scenarios.add(new Scenario(peers, 10, faults[0], faults[1], messages, 1_024, params));
+        }
+      }
+      return scenarios;
+    }
 
-  static Report run(Scenario scenario, long seed) {
+    /** What publishers do, in a word. */
+    public String publishing() {
+      return params.floodPublish() ? "flood" : "mesh";
+    }
+  }
+
+  /** Runs it; the same seed is the same run. */
+  public static Report run(Scenario scenario, long seed) {
     SimulatedNetwork network = new SimulatedNetwork(seed, scenario.loss());
     for (int i = 0; i < scenario.peers(); i++) {
       network.add(Behaviour.HONEST, scenario.params(), Optional.empty()).start();
@@ -48,30 +69,5 @@ final class GossipsubSimulation {
     network.run(ARRIVAL);
     return Report.of(
         network, (message, peer) -> churn.up(peer, message.at, Duration.ofSeconds(3), ARRIVAL));
-  }
-
-  public static void main(String[] arguments) {
-    int peers = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
-    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-    RouterParams flood = RouterParams.defaults();
-    for (RouterParams params : new RouterParams[] {flood, flood.withFloodPublish(false)}) {
-      for (double loss : new double[] {0, 0.1}) {
-        for (double churn : new double[] {0, 0.01}) {
-          for (int bytes : new int[] {256, 4_096}) {
-            long start = System.nanoTime();
-            Report report = run(new Scenario(peers, 10, loss, churn, 200, bytes, params), seed);
-            System.out.printf(
-                "%d peers, %s, loss %.0f %%, churn %.0f %%/s, %d bytes: %s (%.1f s)%n",
-                peers,
-                params.floodPublish() ? "flood" : "mesh",
-                100 * loss,
-                100 * churn,
-                bytes,
-                report,
-                (System.nanoTime() - start) / 1e9);
-          }
-        }
-      }
-    }
   }
 }

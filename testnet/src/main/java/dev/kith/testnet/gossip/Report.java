@@ -1,9 +1,11 @@
-package dev.kith.libp2p.gossipsub.sim;
+package dev.kith.testnet.gossip;
 
-import dev.kith.libp2p.gossipsub.sim.SimulatedNetwork.Published;
+import dev.kith.testnet.gossip.SimulatedNetwork.Published;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * What came of the messages.
@@ -11,14 +13,21 @@ import java.util.function.BiPredicate;
  * @param expected pairs of a message and a peer that should have it
  * @param delivered those of them where the peer has it
  * @param duplicates copies received for each message delivered
+ * @param histogram how many deliveries took 0 ms, 1 ms and so on
  */
-record Report(
+public record Report(
     long expected,
     long delivered,
     long p50Millis,
     long p99Millis,
     long maxMillis,
-    double duplicates) {
+    double duplicates,
+    List<Integer> histogram) {
+  /** Copies the histogram. */
+  public Report {
+    histogram = List.copyOf(histogram);
+  }
+
   /** Over the pairs that should be. */
   static Report of(SimulatedNetwork network, BiPredicate<Published, SimulatedPeer> expects) {
     long expected = 0;
@@ -46,7 +55,16 @@ record Report(
         at(sorted, 0.5),
         at(sorted, 0.99),
         at(sorted, 1),
-        deliveries == 0 ? 0 : (double) copies / deliveries);
+        deliveries == 0 ? 0 : (double) copies / deliveries,
+        histogram(sorted));
+  }
+
+  private static List<Integer> histogram(long[] sorted) {
+    int[] counts = new int[sorted.length == 0 ? 0 : (int) at(sorted, 1) + 1];
+    for (long millis : sorted) {
+      counts[(int) millis]++;
+    }
+    return IntStream.of(counts).boxed().toList();
   }
 
   private static long at(long[] sorted, double share) {
@@ -55,7 +73,8 @@ record Report(
         : sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];
   }
 
-  double share() {
+  /** Of what was expected, the part that was delivered. */
+  public double share() {
     return (double) delivered / expected;
   }
 

@@ -1,9 +1,9 @@
-package dev.kith.libp2p.gossipsub.sim;
+package dev.kith.testnet.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.libp2p.gossipsub.router.RouterParams;
-import dev.kith.libp2p.gossipsub.sim.GossipsubSimulation.Scenario;
+import dev.kith.testnet.gossip.GossipsubSimulation.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package dev.kith.libp2p.gossipsub.sim;
+package dev.kith.testnet.gossip;
 
 /** What a simulated peer does. */
 enum Behaviour {

@@ -1,4 +1,4 @@
-package dev.kith.libp2p.gossipsub.sim;
+package dev.kith.testnet.gossip;
 
 import dev.kith.libp2p.ProtocolViolationException;
 import dev.kith.libp2p.gossipsub.router.Decision;

@@ -1,4 +1,4 @@
-package dev.kith.libp2p.gossipsub.sim;
+package dev.kith.testnet.gossip;
 
 import java.time.Duration;
 import java.util.ArrayList;
