@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -43,6 +44,15 @@ public final class EventLoops {
 
   /** The kernel may give less. */
   private static final int DATAGRAM_BUFFER_BYTES = 4 << 20;
+
+  /**
+   * Taken at once before anything is answered. With one, Netty's default, QUIC acknowledges each
+   * datagram by itself, the remote sends one for each acknowledgement, and neither the kernel nor
+   * QUIC has anything to put together: a quarter of the throughput where streams are many.
+   */
+  private static final int DATAGRAM_READS_MAX = 16;
+
+  private static final int DATAGRAM_READ_BYTES = 64 << 10;
 
   private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -94,7 +104,7 @@ public final class EventLoops {
             .group(loops)
             .option(ChannelOption.SO_RCVBUF, DATAGRAM_BUFFER_BYTES)
             .option(ChannelOption.SO_SNDBUF, DATAGRAM_BUFFER_BYTES)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(64 << 10))
+            .option(ChannelOption.RECVBUF_ALLOCATOR, datagramReads())
             .handler(onOpen(open));
     if (EPOLL) {
       return bootstrap
@@ -121,6 +131,11 @@ public final class EventLoops {
 
   private static AdaptiveRecvByteBufAllocator readSizes() {
     return new AdaptiveRecvByteBufAllocator(2_048, 16_384, READ_BYTES_MAX);
+  }
+
+  private static RecvByteBufAllocator datagramReads() {
+    return new FixedRecvByteBufAllocator(DATAGRAM_READ_BYTES)
+        .maxMessagesPerRead(DATAGRAM_READS_MAX);
   }
 
   private static int millis(Duration timeout) {
