@@ -141,6 +141,9 @@ final class QuicSocket {
         QuicChannel.newBootstrap(channel())
             .attr(TLS, handshake)
             .option(ChannelOption.AUTO_READ, false)
+            // The handshake has a time of its own, and Netty does not cancel this one's timer: it
+            // would hold a closed connection for half a minute.
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
             .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, SEGMENTS)
             .handler(pipe)
             .streamHandler(new Streams())

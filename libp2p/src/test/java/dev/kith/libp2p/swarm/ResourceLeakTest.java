@@ -10,14 +10,18 @@ import dev.kith.libp2p.host.StreamHandler;
 import dev.kith.libp2p.identity.KeyType;
 import dev.kith.libp2p.identity.Keys;
 import dev.kith.libp2p.multiaddr.Multiaddr;
+import dev.kith.libp2p.multiaddr.Protocol;
 import dev.kith.libp2p.resource.Usage;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,7 +44,8 @@ class ResourceLeakTest {
   /** What carries the connections. */
   enum Carrier {
     TLS("/ip4/127.0.0.1/tcp/0", Security.TLS),
-    NOISE("/ip4/127.0.0.1/tcp/0", Security.NOISE);
+    NOISE("/ip4/127.0.0.1/tcp/0", Security.NOISE),
+    QUIC("/ip4/127.0.0.1/udp/0/quic-v1", Security.TLS);
 
     private final String listen;
     private final Security security;
@@ -56,6 +61,10 @@ class ResourceLeakTest {
 
     /** A handshake that is cut after more or less of it. */
     private void cut(Multiaddr address, int round) throws IOException {
+      if (this == QUIC) {
+        cutQuic(address, round);
+        return;
+      }
       var target = address.tcpAddress().orElseThrow();
       String begun = "\u0013/multistream/1.0.0\n" + (char) (security.protocol().length() + 1);
       byte[] bytes =
@@ -63,6 +72,20 @@ class ResourceLeakTest {
       try (Socket socket = new Socket(target.getAddress(), target.getPort())) {
         socket.getOutputStream().write(bytes, 0, Math.min(bytes.length, round % 40));
         socket.setSoLinger(round % 2 == 0, 0);
+      }
+    }
+
+    /** Packets that look like a client's first one and are not. */
+    private static void cutQuic(Multiaddr address, int round) throws IOException {
+      int port = Integer.parseInt(address.value(Protocol.UDP).orElseThrow());
+      byte[] packet = new byte[1_200];
+      new Random(round).nextBytes(packet);
+      packet[0] = (byte) 0xc3; // a long header, Initial
+      System.arraycopy(new byte[] {0, 0, 0, 1, 8}, 0, packet, 1, 5);
+      packet[14] = 8;
+      packet[23] = 0; // no token
+      try (DatagramSocket socket = new DatagramSocket()) {
+        socket.send(new DatagramPacket(packet, packet.length, address.ip().orElseThrow(), port));
       }
     }
   }
