@@ -36,6 +36,8 @@ public final class NameResolver {
   /** Addresses of one peer. */
   static final int ADDRESSES_MAX = 64;
 
+  private static final Component TLS = new Component(Protocol.TLS, Bytes.EMPTY);
+  private static final Component WS = new Component(Protocol.WS, Bytes.EMPTY);
   private static final int TEXT_MAX = 1_024;
   private static final String PREFIX = "dnsaddr=";
 
@@ -115,7 +117,7 @@ public final class NameResolver {
   public static boolean isName(Multiaddr address) {
     return switch (address.components().getFirst().protocol()) {
       case DNS, DNS4, DNS6, DNSADDR -> true;
-      case IP4, IP6, TCP, UDP, P2P_CIRCUIT, P2P, TLS, QUIC_V1, WS, WSS, MEMORY -> false;
+      case IP4, IP6, TCP, UDP, P2P_CIRCUIT, P2P, TLS, SNI, QUIC_V1, WS, WSS, MEMORY -> false;
     };
   }
 
@@ -175,12 +177,27 @@ public final class NameResolver {
           any = true;
           Component first =
               new Component(ip4 ? Protocol.IP4 : Protocol.IP6, Bytes.wrap(ip.getAddress()));
-          found.add(new Multiaddr(Stream.concat(Stream.of(first), rest(address)).toList()));
+          found.add(new Multiaddr(Stream.concat(Stream.of(first), named(address)).toList()));
         }
       }
       if (!any) {
         throw new UnknownHostException(name.text() + " has no address of that family");
       }
+    }
+
+    /** What follows the name; TLS below WebSocket is told the name, which is lost otherwise. */
+    private static Stream<Component> named(Multiaddr address) {
+      Component name = new Component(Protocol.SNI, address.components().getFirst().value());
+      boolean told = address.value(Protocol.SNI).isPresent();
+      boolean web = address.value(Protocol.WS).isPresent();
+      return rest(address)
+          .flatMap(
+              part ->
+                  switch (part.protocol()) {
+                    case WSS -> Stream.of(TLS, name, WS);
+                    case TLS -> web && !told ? Stream.of(TLS, name) : Stream.of(part);
+                    default -> Stream.of(part);
+                  });
     }
 
     /** What follows the name has to be at the end of what it stands for. */

@@ -127,6 +127,11 @@ public record Multiaddr(List<Component> components) {
     return of(address, Protocol.TCP, List.of(Protocol.WS));
   }
 
+  /** {@code /ip4/.../tcp/.../tls/ws}, or ip6. */
+  public static Multiaddr ofSecureWebSocket(InetSocketAddress address) {
+    return of(address, Protocol.TCP, List.of(Protocol.TLS, Protocol.WS));
+  }
+
   private static Multiaddr of(
       InetSocketAddress address, Protocol transport, List<Protocol> further) {
     if (address.isUnresolved()) {
@@ -206,6 +211,16 @@ public record Multiaddr(List<Component> components) {
     return socketAddress(Protocol.TCP, List.of(Protocol.WS));
   }
 
+  /**
+   * As {@link #tcpAddress}, for WebSocket over TLS: {@code /tls/ws}, {@code /tls/sni/NAME/ws}, or
+   * {@code /wss}, which is the same as the first.
+   */
+  public Optional<InetSocketAddress> secureWebSocketAddress() {
+    return socketAddress(Protocol.TCP, List.of(Protocol.TLS, Protocol.WS))
+        .or(() -> socketAddress(Protocol.TCP, List.of(Protocol.TLS, Protocol.SNI, Protocol.WS)))
+        .or(() -> socketAddress(Protocol.TCP, List.of(Protocol.WSS)));
+  }
+
   private Optional<InetSocketAddress> socketAddress(Protocol transport, List<Protocol> further) {
     List<Component> parts = withoutPeer().components;
     List<Protocol> after =
@@ -220,7 +235,8 @@ public record Multiaddr(List<Component> components) {
     return switch (first.protocol()) {
       case IP4, IP6 -> Optional.of(new InetSocketAddress(ip(first), port));
       case DNS, DNS4, DNS6 -> Optional.of(InetSocketAddress.createUnresolved(first.text(), port));
-      case TCP, DNSADDR, UDP, P2P_CIRCUIT, P2P, TLS, QUIC_V1, WS, WSS, MEMORY -> Optional.empty();
+      case TCP, DNSADDR, UDP, P2P_CIRCUIT, P2P, TLS, SNI, QUIC_V1, WS, WSS, MEMORY ->
+          Optional.empty();
     };
   }
 

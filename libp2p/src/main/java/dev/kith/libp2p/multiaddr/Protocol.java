@@ -21,6 +21,7 @@ public enum Protocol {
   P2P_CIRCUIT(290, "p2p-circuit", ValueCodec.NONE),
   P2P(421, "p2p", ValueCodec.PEER),
   TLS(448, "tls", ValueCodec.NONE),
+  SNI(449, "sni", ValueCodec.NAME),
   QUIC_V1(461, "quic-v1", ValueCodec.NONE),
   WS(477, "ws", ValueCodec.NONE),
   WSS(478, "wss", ValueCodec.NONE),

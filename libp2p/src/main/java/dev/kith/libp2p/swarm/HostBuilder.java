@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ public final class HostBuilder {
   private QuicLimits quicLimits = QuicLimits.STANDARD;
   private List<Security> securities = List.of(Security.TLS, Security.NOISE);
   private @Nullable TlsProvider tlsProvider;
+  private @Nullable WebCertificate webCertificate;
+  private @Nullable X509TrustManager webTrust;
   private String agentVersion = "kith/0.1.0";
 
   /** A host with this identity. */
@@ -131,6 +134,18 @@ public final class HostBuilder {
     return this;
   }
 
+  /** With what it listens on {@code /tls/ws}; without one it cannot. */
+  public HostBuilder webCertificate(WebCertificate certificate) {
+    this.webCertificate = certificate;
+    return this;
+  }
+
+  /** Whose certificates are believed on {@code /tls/ws}; those of the system, if not said. */
+  public HostBuilder webTrust(X509TrustManager trust) {
+    this.webTrust = trust;
+    return this;
+  }
+
   /**
    * Starts it: it listens when this returns.
    *
@@ -150,6 +165,7 @@ public final class HostBuilder {
         quicLimits.withHandshakeTimeout(limits.handshakeTimeout()),
         agentVersion,
         upgrader,
+        new SecureWebSocketLayer(webCertificate, webTrust),
         List.copyOf(listen));
   }
 }

@@ -6,78 +6,29 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What stands between a TCP socket and what is secured over it. */
-enum SocketLayer {
-  /** Nothing. */
-  NONE("tcp") {
-    @Override
-    Optional<InetSocketAddress> address(Multiaddr address) {
-      return address.tcpAddress();
-    }
-
-    @Override
-    Multiaddr address(InetSocketAddress address) {
-      return Multiaddr.ofTcp(address);
-    }
-
-    @Override
-    void accept(ChannelPipeline pipeline, Duration timeout, Runnable ready) {
-      ready.run();
-    }
-
-    @Override
-    void dial(
-        ChannelPipeline pipeline, InetSocketAddress remote, Duration timeout, Runnable ready) {
-      ready.run();
-    }
-  },
-
-  WEB_SOCKET("ws") {
-    @Override
-    Optional<InetSocketAddress> address(Multiaddr address) {
-      return address.webSocketAddress();
-    }
-
-    @Override
-    Multiaddr address(InetSocketAddress address) {
-      return Multiaddr.ofWebSocket(address);
-    }
-
-    @Override
-    void accept(ChannelPipeline pipeline, Duration timeout, Runnable ready) {
-      WebSocketBytes.accept(pipeline, timeout, ready);
-    }
-
-    @Override
-    void dial(
-        ChannelPipeline pipeline, InetSocketAddress remote, Duration timeout, Runnable ready) {
-      WebSocketBytes.dial(pipeline, remote, timeout, ready);
-    }
-  };
-
-  private final String transport;
-
-  SocketLayer(String transport) {
-    this.transport = transport;
-  }
-
+/** What stands between a TCP socket and what is secured over it. Thread-safe. */
+interface SocketLayer {
   /** What {@link dev.kith.libp2p.host.ConnectionState#transport} says. */
-  String transport() {
-    return transport;
-  }
+  String transport();
 
   /** The socket's address in one of this kind; empty for others. */
-  abstract Optional<InetSocketAddress> address(Multiaddr address);
+  Optional<InetSocketAddress> address(Multiaddr address);
 
-  abstract Multiaddr address(InetSocketAddress address);
+  Multiaddr address(InetSocketAddress address);
+
+  /**
+   * To be asked before it listens.
+   *
+   * @throws IllegalArgumentException when it lacks something for that
+   */
+  default void requireListening() {}
 
   /**
    * Puts its handlers before those of an inbound socket, and runs {@code ready} on the loop once
    * bytes can be exchanged.
    */
-  abstract void accept(ChannelPipeline pipeline, Duration timeout, Runnable ready);
+  void accept(ChannelPipeline pipeline, Duration timeout, Runnable ready);
 
   /** As {@link #accept}, for an outbound one that is not connected yet. */
-  abstract void dial(
-      ChannelPipeline pipeline, InetSocketAddress remote, Duration timeout, Runnable ready);
+  void dial(ChannelPipeline pipeline, Multiaddr remote, Duration timeout, Runnable ready);
 }

@@ -53,24 +53,19 @@ final class SwarmHost extends AbstractHost {
       SwarmLimits limits,
       QuicLimits quic,
       String agentVersion,
-      Upgrader upgrader) {
+      Upgrader upgrader,
+      SocketLayer secureWebSocket) {
     super(key, policy, addressBook);
     this.limits = limits;
     this.agentVersion = agentVersion;
     Gate gate = new HostGate();
-    this.transports =
-        List.of(
-            new QuicTransport(key, quic, loops, this::execute, gate, this::register),
-            new TcpTransport(
-                SocketLayer.NONE, limits, upgrader, loops, this::execute, gate, this::register),
-            new TcpTransport(
-                SocketLayer.WEB_SOCKET,
-                limits,
-                upgrader,
-                loops,
-                this::execute,
-                gate,
-                this::register));
+    List<Transport> made = new ArrayList<>();
+    made.add(new QuicTransport(key, quic, loops, this::execute, gate, this::register));
+    for (SocketLayer layer : List.of(PlainLayer.NONE, PlainLayer.WEB_SOCKET, secureWebSocket)) {
+      made.add(
+          new TcpTransport(layer, limits, upgrader, loops, this::execute, gate, this::register));
+    }
+    this.transports = List.copyOf(made);
     this.dialler =
         new PeerDialler(
             transports,
@@ -91,9 +86,12 @@ final class SwarmHost extends AbstractHost {
       QuicLimits quic,
       String agentVersion,
       Upgrader upgrader,
+      SocketLayer secureWebSocket,
       List<Multiaddr> listen)
       throws IOException, InterruptedException {
-    SwarmHost host = new SwarmHost(key, policy, addressBook, limits, quic, agentVersion, upgrader);
+    SwarmHost host =
+        new SwarmHost(
+            key, policy, addressBook, limits, quic, agentVersion, upgrader, secureWebSocket);
     boolean started = false;
     try {
       for (Multiaddr address : listen) {

@@ -72,7 +72,8 @@ final class TcpTransport implements Transport {
 
   @Override
   public List<Multiaddr> listen(Multiaddr address) throws IOException, InterruptedException {
-    ChannelFuture bound = loops.listener(this::accept).bind(target(address)).await();
+    layer.requireListening();
+    ChannelFuture bound = bind(address);
     if (!bound.isSuccess()) {
       throw (BindException)
           new BindException("cannot listen on " + address + ": " + failure(bound.cause()))
@@ -84,6 +85,21 @@ final class TcpTransport implements Transport {
       addresses.add(layer.address(new InetSocketAddress(ip, local.getPort())));
     }
     return addresses;
+  }
+
+  /** A socket that is bound for a caller who was interrupted is closed again. */
+  private ChannelFuture bind(Multiaddr address) throws InterruptedException {
+    ChannelFuture binding = loops.listener(this::accept).bind(target(address));
+    boolean waited = false;
+    try {
+      binding.await();
+      waited = true;
+      return binding;
+    } finally {
+      if (!waited) {
+        binding.addListener(_ -> close(binding.channel()));
+      }
+    }
   }
 
   /** On the event loop. */
@@ -155,7 +171,7 @@ final class TcpTransport implements Transport {
                 Duration.ofNanos(left),
                 channel -> {
                   channel.pipeline().addLast(wire);
-                  layer.dial(channel.pipeline(), target, timeout, ready::countDown);
+                  layer.dial(channel.pipeline(), address, timeout, ready::countDown);
                   channel.closeFuture().addListener(_ -> ready.countDown());
                 })
             .connect(target);

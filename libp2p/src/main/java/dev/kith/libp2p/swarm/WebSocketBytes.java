@@ -16,9 +16,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
@@ -54,11 +52,10 @@ final class WebSocketBytes extends ChannelDuplexHandler {
         new WebSocketBytes(ready));
   }
 
-  static void dial(
-      ChannelPipeline pipeline, InetSocketAddress remote, Duration timeout, Runnable ready) {
+  static void dial(ChannelPipeline pipeline, String uri, Duration timeout, Runnable ready) {
     WebSocketClientProtocolConfig config =
         WebSocketClientProtocolConfig.newBuilder()
-            .webSocketUri("ws://" + NetUtil.toSocketAddressString(remote) + "/")
+            .webSocketUri(uri)
             .maxFramePayloadLength(FRAME_BYTES_MAX)
             .handshakeTimeoutMillis(Math.max(1, timeout.toMillis()))
             .build();
