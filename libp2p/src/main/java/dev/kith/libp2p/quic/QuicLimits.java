@@ -41,8 +41,8 @@ public record QuicLimits(
           1 << 20,
           4_096,
           Duration.ofSeconds(15),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(15),
-          Duration.ofSeconds(30),
           Duration.ofSeconds(60));
 
   public QuicLimits {

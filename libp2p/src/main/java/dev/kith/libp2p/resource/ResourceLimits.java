@@ -8,8 +8,8 @@ package dev.kith.libp2p.resource;
  * @param peer of one peer
  * @param protocol of the streams of one protocol
  * @param protocolPeer of the streams of one protocol to one peer
- * @param connectionsPerSubnet connections of one IPv4 address, or one /56 of IPv6
- * @param handshakesPerSubnet inbound ones among them that have not proved who they are
+ * @param connectionsPerSubnet inbound connections of one IPv4 address, or one /56 of IPv6
+ * @param handshakesPerSubnet those among them that have not proved who they are
  * @param loopbackBounded whether the bounds of subnets hold for this very machine too
  * @param memory of what is buffered
  */

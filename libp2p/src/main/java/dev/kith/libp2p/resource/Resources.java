@@ -78,7 +78,11 @@ public final class Resources {
    */
   public ConnectionScope connection(Direction direction, Optional<InetAddress> remote)
       throws LimitReachedException {
-    Subnet subnet = remote.filter(this::bounded).map(Subnet::ofSubscriber).orElse(null);
+    // What this host dials is its own choice, and must not shut out those who dial it.
+    Subnet subnet =
+        direction == Direction.INBOUND
+            ? remote.filter(this::bounded).map(Subnet::ofSubscriber).orElse(null)
+            : null;
     String full;
     synchronized (lock) {
       full = takeConnection(direction, subnet);
@@ -102,15 +106,14 @@ public final class Resources {
     }
     if (subnet != null) {
       SubnetCount count = subnets.get(subnet);
-      boolean inbound = direction == Direction.INBOUND;
       if (count != null
           && (count.connections >= limits.connectionsPerSubnet()
-              || (inbound && count.handshakes >= limits.handshakesPerSubnet()))) {
+              || count.handshakes >= limits.handshakesPerSubnet())) {
         return "subnet";
       }
       SubnetCount taken = subnets.computeIfAbsent(subnet, _ -> new SubnetCount());
       taken.connections++;
-      taken.handshakes += inbound ? 1 : 0;
+      taken.handshakes++;
     }
     system.connection(direction, 1);
     transients.connection(direction, 1);
@@ -146,7 +149,7 @@ public final class Resources {
   private void leaveTransients(ConnectionScope connection) {
     transients.connection(connection.direction(), -1);
     Subnet subnet = connection.subnet();
-    if (subnet != null && connection.direction() == Direction.INBOUND) {
+    if (subnet != null) {
       SubnetCount count = subnets.get(subnet);
       if (count == null) {
         throw new IllegalStateException("no count of " + subnet);

@@ -81,7 +81,9 @@ final class SwarmConnection implements Connection, MuxedConnection.Listener {
     try {
       threads.execute(() -> serve(stream, room));
     } catch (RejectedExecutionException e) {
+      serving.decrementAndGet();
       stream.reset(); // the host is closing
+      room.close();
     }
   }
 

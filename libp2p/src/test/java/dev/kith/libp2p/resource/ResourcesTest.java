@@ -93,6 +93,17 @@ class ResourcesTest {
   }
 
   @Test
+  void subnet_countsWhatItDialsAndNotWhatIsDialled() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      connection(Direction.OUTBOUND, "10.0.0.1");
+    }
+    connection(Direction.INBOUND, "10.0.0.1");
+    connection(Direction.INBOUND, "10.0.0.1");
+    assertRefused("subnet", () -> connection(Direction.INBOUND, "10.0.0.1"));
+    connection(Direction.OUTBOUND, "10.0.0.1");
+  }
+
+  @Test
   void subnet_ofIpv6IsWhatASubscriberHas() throws Exception {
     connection(Direction.INBOUND, "2001:db8:0:1100::1");
     connection(Direction.INBOUND, "2001:db8:0:11ff::2");
