@@ -102,7 +102,7 @@ final class Contacts implements HostListener, Responder.Neighbours {
   /** Where a peer is, itself included; empty where nothing is known. */
   Optional<Contact> contact(PeerId peer) {
     List<Multiaddr> addresses =
-        peer.equals(host.id()) ? host.listenAddresses() : host.addressBook().addresses(peer);
+        peer.equals(host.id()) ? host.advertisedAddresses() : host.addressBook().addresses(peer);
     return addresses.isEmpty() ? Optional.empty() : Optional.of(new Contact(peer, addresses));
   }
 

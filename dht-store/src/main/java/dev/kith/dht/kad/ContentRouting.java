@@ -140,7 +140,7 @@ final class ContentRouting {
   }
 
   private Contact self() {
-    return new Contact(host.id(), host.listenAddresses());
+    return new Contact(host.id(), host.advertisedAddresses());
   }
 
   private synchronized void remember(Bytes key) throws IOException {

@@ -255,8 +255,8 @@ public abstract class AbstractHost implements Host {
 
   /** This host's addresses under its signature; empty where it has none. */
   protected final Optional<Bytes> signedRecord() {
-    List<Multiaddr> addresses = listenAddresses();
-    return addresses.isEmpty() ? Optional.empty() : Optional.of(record.envelope(addresses));
+    List<Multiaddr> told = advertisedAddresses();
+    return told.isEmpty() ? Optional.empty() : Optional.of(record.envelope(told));
   }
 
   /** What a peer may use here. */

@@ -31,6 +31,12 @@ public interface Host extends AutoCloseable {
    */
   List<Multiaddr> observedAddresses();
 
+  /**
+   * Where peers are told that it is: where it listens, and some of {@link #observedAddresses}.
+   * Without the {@code /p2p} suffix.
+   */
+  List<Multiaddr> advertisedAddresses();
+
   /** What is known of other peers. */
   PeerStore addressBook();
 

@@ -53,6 +53,11 @@ final class MemoryHost extends AbstractHost {
   }
 
   @Override
+  public List<Multiaddr> advertisedAddresses() {
+    return addresses;
+  }
+
+  @Override
   protected void protocolsChanged() {
     if (!connections().isEmpty()) {
       execute(() -> identify.push(connections()));

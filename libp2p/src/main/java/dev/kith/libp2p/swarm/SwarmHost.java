@@ -36,6 +36,9 @@ import java.util.function.Predicate;
 final class SwarmHost extends AbstractHost {
   private static final String PROTOCOL_VERSION = "kith/1";
 
+  /** Peers are told of new addresses no oftener. */
+  private static final Duration ADVERTISE_EACH = Duration.ofMinutes(1);
+
   private final SwarmLimits limits;
   private final String agentVersion;
   private final EventLoops loops = new EventLoops();
@@ -44,6 +47,12 @@ final class SwarmHost extends AbstractHost {
   private final PeerDialler dialler;
   private final Identify identify;
   private volatile List<Multiaddr> listenAddresses = List.of();
+  private final Object advertising = new Object();
+
+  // Guarded by advertising: what peers were told last, and when by System.nanoTime, 0 for never.
+  private List<Multiaddr> advertised = List.of();
+  private long lastAdvertised;
+
   private volatile boolean closed;
 
   private SwarmHost(
@@ -72,7 +81,7 @@ final class SwarmHost extends AbstractHost {
             new NameResolver(new SystemDns()),
             new DialBackoff(InstantSource.system()),
             LocalAddresses::hasIp6);
-    this.identify = new Identify(key.publicKey(), this::introduce, this::introduced);
+    this.identify = new Identify(key.publicKey(), this::introduce, this::identified);
     serve(Ping.PROTOCOL, StreamHandler.streaming(Ping::serve));
     serve(Identify.PROTOCOL, identify::serve);
     serve(Identify.PUSH_PROTOCOL, identify::servePush);
@@ -115,6 +124,9 @@ final class SwarmHost extends AbstractHost {
     List<Multiaddr> addresses = new ArrayList<>(listenAddresses);
     addresses.addAll(transport.listen(address));
     listenAddresses = List.copyOf(addresses);
+    synchronized (advertising) {
+      advertised = listenAddresses;
+    }
   }
 
   // ---- dialling ----
@@ -208,10 +220,31 @@ final class SwarmHost extends AbstractHost {
     return new PeerInfo(
         PROTOCOL_VERSION,
         agentVersion,
-        listenAddresses,
+        advertisedAddresses(),
         List.copyOf(protocols(to.remotePeer())),
         Optional.of(to.remoteAddress()),
         signedRecord());
+  }
+
+  /** What a peer says may tell this host where it is, which others want to know, too. */
+  private void identified(Connection connection, PeerInfo info) {
+    introduced(connection, info);
+    List<Multiaddr> told = advertisedAddresses();
+    long now = System.nanoTime();
+    synchronized (advertising) {
+      if (told.equals(advertised)
+          || (lastAdvertised != 0 && now - lastAdvertised < ADVERTISE_EACH.toNanos())) {
+        return;
+      }
+      advertised = told;
+      lastAdvertised = now;
+    }
+    protocolsChanged();
+  }
+
+  @Override
+  public List<Multiaddr> advertisedAddresses() {
+    return AdvertisedAddresses.of(listenAddresses, identify.observed());
   }
 
   @Override
