@@ -24,4 +24,18 @@ public interface PublicKey {
    * never an exception.
    */
   boolean verify(byte[] message, byte[] signature);
+
+  /**
+   * As {@link #verify}, of a signature that peers show again and again: one that was good before
+   * costs a hash.
+   */
+  default boolean verifyOften(byte[] message, byte[] signature) {
+    return KnownSignatures.ofThisProcess()
+        .good(
+            type().name(),
+            raw().toArrayUnsafe(),
+            message,
+            signature,
+            () -> verify(message, signature));
+  }
 }

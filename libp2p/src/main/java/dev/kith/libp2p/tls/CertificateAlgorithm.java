@@ -1,6 +1,7 @@
 package dev.kith.libp2p.tls;
 
 import dev.kith.libp2p.ProtocolViolationException;
+import dev.kith.libp2p.identity.KnownSignatures;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -77,6 +78,17 @@ enum CertificateAlgorithm {
 
   /** Whether {@code signature} over {@code message} was made with the key of {@code keyInfo}. */
   boolean verify(byte[] keyInfo, byte[] message, byte[] signature)
+      throws ProtocolViolationException {
+    return KnownSignatures.ofThisProcess()
+        .good(
+            "certificate " + this,
+            keyInfo,
+            message,
+            signature,
+            () -> verifyNow(keyInfo, message, signature));
+  }
+
+  private boolean verifyNow(byte[] keyInfo, byte[] message, byte[] signature)
       throws ProtocolViolationException {
     if (keyName.equals("EC")) {
       requireNamedCurve(keyInfo);

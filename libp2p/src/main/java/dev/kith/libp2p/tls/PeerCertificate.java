@@ -98,7 +98,7 @@ final class PeerCertificate {
       throw violation("not signed with its own key");
     }
     PublicKey key = Keys.decodePublic(Bytes.wrap(signedKey.key()));
-    if (!key.verify(signed(keyInfo), signedKey.signature())) {
+    if (!key.verifyOften(signed(keyInfo), signedKey.signature())) {
       throw violation("the identity's signature is forged");
     }
     return key;
