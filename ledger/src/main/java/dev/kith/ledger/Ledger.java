@@ -5,6 +5,8 @@ import dev.kith.ledger.record.Fact;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 
 /**
@@ -54,6 +56,15 @@ public interface Ledger extends AutoCloseable {
    * most {@code limit} (1 to 20,000).
    */
   List<RecordEntry> records(long fromHeight, RecordFilter filter, int limit) throws IOException;
+
+  /**
+   * Proves a row of the newest state or a record, for somebody who knows the realm's id and nothing
+   * else.
+   *
+   * @return a {@link dev.kith.ledger.light.ProofFile}, encoded; empty where there is no such
+   *     record, and before the first block is final
+   */
+  Optional<Bytes> prove(ProofSubject subject) throws IOException;
 
   @Override
   void close();

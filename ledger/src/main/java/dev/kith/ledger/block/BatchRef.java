@@ -26,17 +26,18 @@ public record BatchRef(Bytes32 digest, int records, int bytes) {
   }
 
   /** digest (32) ‖ records u16 ‖ bytes u32; also the leaf under the body root. */
-  void write(Writer to) {
+  public void write(Writer to) {
     to.fixed(digest).u16(records).u32(bytes);
   }
 
-  Bytes leaf() {
+  /** The leaf under the body root. */
+  public Bytes leaf() {
     Writer to = new Writer(BYTES);
     write(to);
     return to.toBytes();
   }
 
-  static BatchRef read(Reader from) throws DecodeException {
+  public static BatchRef read(Reader from) throws DecodeException {
     return new BatchRef(from.hash(), from.u16(), from.u32());
   }
 }

@@ -4,6 +4,7 @@ import dev.kith.ledger.codec.DecodeException;
 import dev.kith.ledger.codec.Merkle;
 import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes32;
@@ -59,6 +60,21 @@ public record History(long size, List<Bytes32> peaks) {
       root = Merkle.node(peaks.get(i), root);
     }
     return root;
+  }
+
+  /**
+   * The history of the first headers, from what a sink took.
+   *
+   * @throws IOException when one of its trees is not there
+   */
+  public static History at(long size, HistorySource source) throws IOException {
+    List<Bytes32> peaks = new ArrayList<>();
+    for (int level = 62; level >= 0; level--) {
+      if (((size >> level) & 1) == 1) {
+        peaks.add(source.get(level, (size >> level) - 1));
+      }
+    }
+    return new History(size, peaks);
   }
 
   /** size u64 ‖ peaks (32 each), one for each bit of the size. */

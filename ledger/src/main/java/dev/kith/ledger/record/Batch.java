@@ -82,7 +82,7 @@ public final class Batch {
     return Signatures.verify(LedgerKey.of(author), message(realmId, digest), signature);
   }
 
-  private static Bytes message(Bytes32 realmId, Bytes32 digest) {
+  static Bytes message(Bytes32 realmId, Bytes32 digest) {
     return Bytes.concatenate(DOMAIN, realmId, digest);
   }
 

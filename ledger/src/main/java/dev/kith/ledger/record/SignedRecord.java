@@ -1,6 +1,8 @@
 package dev.kith.ledger.record;
 
+import dev.kith.ledger.codec.DecodeException;
 import dev.kith.ledger.codec.Hash;
+import dev.kith.ledger.codec.Reader;
 import dev.kith.ledger.codec.Writer;
 import dev.kith.libp2p.identity.PeerId;
 import org.apache.tuweni.bytes.Bytes;
@@ -24,6 +26,37 @@ public record SignedRecord(
     Fact fact,
     Bytes signature,
     Bytes32 id) {
+  /** Whether the author signed the batch with this digest, in this realm. */
+  public boolean signed(Bytes32 realmId, Bytes32 batch) {
+    return Signatures.verify(LedgerKey.of(author), Batch.message(realmId, batch), signature);
+  }
+
+  /**
+   * author (33) ‖ sequence u64 ‖ index u16 ‖ expiry u64 ‖ fact (u16 length) ‖ signature (64): a
+   * record outside its batch.
+   */
+  public void write(Writer to) {
+    LedgerKey.write(to, author);
+    to.u63(sequence).u16(index).u63(expiryHeight).bytes16(FactCodec.encode(fact)).fixed(signature);
+  }
+
+  /** What {@link #write} wrote. The signature is not checked here. */
+  public static SignedRecord read(Reader from) throws DecodeException {
+    PeerId author = LedgerKey.read(from);
+    long sequence = from.u63();
+    int index = from.u16();
+    long expiryHeight = from.u63();
+    Bytes fact = from.bytes16(Fact.BYTES_MAX);
+    return new SignedRecord(
+        author,
+        sequence,
+        index,
+        expiryHeight,
+        FactCodec.decode(fact),
+        from.fixed(Bounds.SIGNATURE_BYTES),
+        id(LedgerKey.of(author), sequence, index, expiryHeight, fact));
+  }
+
   /** author (33) ‖ sequence u64 ‖ index u16 ‖ expiry u64 ‖ encoded fact, hashed. */
   static Bytes32 id(Bytes author, long sequence, int index, long expiryHeight, Bytes fact) {
     Writer to = new Writer(64 + fact.size());

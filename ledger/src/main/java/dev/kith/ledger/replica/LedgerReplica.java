@@ -7,11 +7,13 @@ import dev.kith.ledger.Ledger;
 import dev.kith.ledger.LedgerStatus;
 import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.Outcome;
+import dev.kith.ledger.ProofSubject;
 import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.archive.Archived;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.disk.Disk;
+import dev.kith.ledger.light.ProofFile;
 import dev.kith.ledger.record.Batch;
 import dev.kith.ledger.record.Fact;
 import dev.kith.ledger.wal.WriteAheadLog;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +148,11 @@ public final class LedgerReplica implements Ledger {
           .forEach(records::add);
     }
     return records;
+  }
+
+  @Override
+  public Optional<Bytes> prove(ProofSubject subject) throws IOException {
+    return opened.prover().prove(subject).map(ProofFile::encode);
   }
 
   private static int bounded(int limit) {

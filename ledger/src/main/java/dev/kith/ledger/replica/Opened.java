@@ -30,8 +30,10 @@ final class Opened implements AutoCloseable {
   private final SubmitServer submitServer;
   private final Submitter submitter;
   private final Listeners listeners;
+  private final Prover prover;
 
-  private Opened(LevelDbDatastore datastore, Replicated replicated, Seats seats)
+  private Opened(
+      LevelDbDatastore datastore, Replicated replicated, Seats seats, Genesis genesis)
       throws IOException {
     this.datastore = datastore;
     this.replicated = replicated;
@@ -44,6 +46,7 @@ final class Opened implements AutoCloseable {
     informer.submitter(submitter);
     candidacy = new Candidacy(replicated, helm, submitter);
     listeners = new Listeners(replicated);
+    prover = new Prover(genesis, replicated);
   }
 
   static Opened open(
@@ -71,7 +74,7 @@ final class Opened implements AutoCloseable {
                 new BatchPool(),
                 new FinalFeed(store.applied().point().height()));
         return new Opened(
-            datastore, replicated, new Seats(genesis.parameters(), key, folder.resolve(WAL), disk));
+            datastore, replicated, new Seats(genesis.parameters(), key, folder.resolve(WAL), disk), genesis);
       } catch (IOException | RuntimeException e) {
         archive.close();
         throw e;
@@ -100,6 +103,10 @@ final class Opened implements AutoCloseable {
 
   Replicated replicated() {
     return replicated;
+  }
+
+  Prover prover() {
+    return prover;
   }
 
   Helm helm() {

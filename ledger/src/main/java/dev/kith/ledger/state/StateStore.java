@@ -5,7 +5,6 @@ import dev.kith.ledger.WrongFormatException;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.codec.ByteOrder;
 import dev.kith.ledger.history.History;
-import dev.kith.ledger.history.HistoryPath;
 import dev.kith.ledger.record.LedgerKey;
 import dev.kith.ledger.tree.NodeKey;
 import dev.kith.ledger.tree.Tree;
@@ -260,12 +259,8 @@ public final class StateStore implements StateReader {
     return new Proven(at, key, row, of.prove(key));
   }
 
-  /** The way from an earlier header to the history root of a later one, at most the next one. */
-  public HistoryPath historyPath(long height, long later) throws IOException {
-    return HistoryPath.of(height, later - 1, this::historyNode);
-  }
-
-  private Bytes32 historyNode(int level, long index) throws IOException {
+  /** The top of a full tree over headers, as in {@link dev.kith.ledger.history.HistorySource}. */
+  public Bytes32 historyNode(int level, long index) throws IOException {
     Bytes hash = get(StateKeys.history(level, index));
     if (hash == null) {
       throw new IOException("the history lacks node " + index + " of level " + level);

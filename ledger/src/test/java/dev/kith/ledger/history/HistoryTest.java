@@ -43,11 +43,12 @@ final class HistoryTest {
   }
 
   @Test
-  void root_isThatOfTheTreeOverAllDigests() {
+  void root_isThatOfTheTreeOverAllDigests() throws IOException {
     for (int size = 0; size <= HEADERS; size++) {
       assertThat(histories.get(size).root())
           .as("%s headers", size)
           .isEqualTo(Merkle.root(digests.subList(0, size)));
+      assertThat(History.at(size, this::source)).isEqualTo(histories.get(size));
     }
   }
 

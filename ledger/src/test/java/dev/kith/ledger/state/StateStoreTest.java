@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kith.ledger.TestFacts;
 import dev.kith.ledger.TestMembers;
 import dev.kith.ledger.WrongFormatException;
+import dev.kith.ledger.history.HistoryPath;
 import dev.kith.ledger.record.OfferPut;
 import dev.kith.libp2p.datastore.Datastore;
 import java.io.IOException;
@@ -130,11 +131,8 @@ final class StateStoreTest extends StateTest {
     assertThat(again.applied()).isEqualTo(store.applied());
     for (long height = 1; height <= 20; height++) {
       Bytes32 digest = Bytes32.leftPad(org.apache.tuweni.bytes.Bytes.ofUnsignedLong(height));
-      assertThat(
-              again
-                  .historyPath(height, 21)
-                  .leads(digest, height, 21, again.applied().history().root()))
-          .isTrue();
+      HistoryPath path = HistoryPath.of(height, 20, again::historyNode);
+      assertThat(path.leads(digest, height, 21, again.applied().history().root())).isTrue();
     }
   }
 

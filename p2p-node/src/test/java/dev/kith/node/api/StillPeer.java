@@ -9,6 +9,7 @@ import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.Member;
 import dev.kith.ledger.NamespaceRow;
 import dev.kith.ledger.Outcome;
+import dev.kith.ledger.ProofSubject;
 import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.TaskRow;
@@ -99,6 +100,13 @@ final class StillPeer implements PeerControl {
           new SignedRecord(
               ID, 1, 0, 100, new LeaseTake(ScriptedJobs.JOB, 2, 5000), Bytes.EMPTY, Bytes32.ZERO);
       return List.of(new RecordEntry(1, 0, 1000, record, new Outcome.Applied(1)));
+    }
+
+    @Override
+    public Optional<Bytes> prove(ProofSubject subject) {
+      return subject instanceof ProofSubject.OfRecord
+          ? Optional.empty()
+          : Optional.of(Bytes.of(1, 2, 3));
     }
 
     @Override

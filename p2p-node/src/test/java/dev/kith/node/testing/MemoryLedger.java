@@ -10,6 +10,7 @@ import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.Member;
 import dev.kith.ledger.NamespaceRow;
 import dev.kith.ledger.Outcome;
+import dev.kith.ledger.ProofSubject;
 import dev.kith.ledger.RecordEntry;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.Refusal;
@@ -351,6 +352,12 @@ public final class MemoryLedger {
       synchronized (MemoryLedger.this) {
         return records.stream().filter(r -> r.height() >= fromHeight).limit(limit).toList();
       }
+    }
+
+    /** There are no blocks that could prove anything. */
+    @Override
+    public Optional<Bytes> prove(ProofSubject subject) {
+      return Optional.empty();
     }
 
     @Override
