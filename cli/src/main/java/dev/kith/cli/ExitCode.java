@@ -20,6 +20,7 @@ public enum ExitCode {
   TIMED_OUT(10, "not done in the time that was given"),
   CONFLICT(11, "it exists already, it runs already, or its port is in use"),
   WRONG_FORMAT(12, "the home was written by another version of Kith"),
+  NOT_PROVED(13, "the file does not prove anything about this realm's ledger"),
   INTERRUPTED(130, "stopped by Ctrl-C, or the reader of the output went away");
 
   private final int code;

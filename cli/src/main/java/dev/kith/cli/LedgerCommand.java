@@ -1,6 +1,7 @@
 package dev.kith.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,9 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Shows what stands in the ledger. */
-@Command(name = "ledger", description = "Show what stands in the ledger.")
+@Command(name = "ledger", description = "Show and prove what stands in the ledger.")
 final class LedgerCommand extends KithCommand {
   /** Fields that a line shows in columns of their own, or not at all. */
   private static final Set<String> COMMON =
@@ -133,6 +135,50 @@ final class LedgerCommand extends KithCommand {
       cli.out().println(line(record));
     }
     return ExitCode.OK.code();
+  }
+
+  @Command(name = "prove", description = "Write a proof that anybody can check offline.")
+  int prove(
+      @Parameters(
+              paramLabel = "KIND",
+              completionCandidates = ProofKinds.class,
+              description = "One of ${COMPLETION-CANDIDATES}.")
+          String kind,
+      @Parameters(paramLabel = "ID", description = "Which; HEIGHT:POSITION of a record.") String id,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FILE",
+              defaultValue = "kith.proof",
+              description = "Where to (default: ${DEFAULT-VALUE}).")
+          Path output,
+      @Option(names = "--force", description = "Replace a file that exists.") boolean force)
+      throws IOException {
+    return new LedgerProofs(cli).prove(kind, id, output, force).code();
+  }
+
+  @Command(name = "verify", description = "Check a proof, without a daemon or a network.")
+  int verify(
+      @Parameters(paramLabel = "FILE", description = "What 'kith ledger prove' wrote.") Path file,
+      @Option(
+              names = "--realm",
+              paramLabel = "ID",
+              description = "Trust the founders of this realm (default: this home's).")
+          @Nullable String realm,
+      @Option(
+              names = "--checkpoint",
+              paramLabel = "FILE",
+              description = "Trust what 'kith ledger checkpoint' wrote.")
+          @Nullable Path checkpoint)
+      throws IOException {
+    return new LedgerProofs(cli).verify(file, realm, checkpoint).code();
+  }
+
+  @Command(name = "checkpoint", description = "Write what a verifier has to trust.")
+  int checkpoint(
+      @Parameters(paramLabel = "FILE", description = "Where to.") Path file,
+      @Option(names = "--force", description = "Replace a file that exists.") boolean force)
+      throws IOException {
+    return new LedgerProofs(cli).checkpoint(file, force).code();
   }
 
   private static String line(JsonNode record) {

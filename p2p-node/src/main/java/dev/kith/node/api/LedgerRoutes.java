@@ -4,9 +4,13 @@ import dev.kith.ledger.BlockSummary;
 import dev.kith.ledger.Ledger;
 import dev.kith.ledger.LedgerStatus;
 import dev.kith.ledger.LedgerView;
+import dev.kith.ledger.ProofSubject;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.record.Fact;
+import dev.kith.node.NodeException;
+import dev.kith.node.Problem;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Arrays;
@@ -15,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.tuweni.bytes.Bytes;
 
 /** {@code /ledger}: what is final, as this peer has executed it. */
 final class LedgerRoutes {
@@ -40,6 +45,7 @@ final class LedgerRoutes {
     routes.get("/api/v1/ledger/head", this::head);
     routes.get("/api/v1/ledger/blocks", this::blocks);
     routes.get("/api/v1/ledger/records", this::records);
+    routes.get("/api/v1/ledger/proof", this::proof);
   }
 
   static Json.Fields headOf(Ledger ledger) throws IOException {
@@ -75,6 +81,21 @@ final class LedgerRoutes {
     long newest = Math.max(0, ledger.view().height() - limit + 1);
     long from = Parameters.number(context, "from", newest, 0, Long.MAX_VALUE);
     Json.answer(context, ledger.blocks(from, limit).stream().map(RecordViews::block).toList());
+  }
+
+  /** A proof file, which {@code kith ledger verify} checks. */
+  private void proof(Context context) throws IOException {
+    ProofSubject subject = ProofSubjects.of(context);
+    Optional<Bytes> proof = ledger.prove(subject);
+    if (proof.isEmpty()) {
+      throw new NodeException(
+          Problem.NOT_FOUND,
+          subject instanceof ProofSubject.OfRecord record
+              ? "no record stands at " + record.height() + ":" + record.position()
+              : "no block is final yet");
+    }
+    context.contentType(ContentType.APPLICATION_OCTET_STREAM);
+    context.result(proof.get().toArrayUnsafe());
   }
 
   private void records(Context context) throws IOException, InterruptedException {

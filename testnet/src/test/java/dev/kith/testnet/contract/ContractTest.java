@@ -237,6 +237,69 @@ class ContractTest {
     }
   }
 
+  @Test
+  void whatOnePeerProves_isVerifiedWithoutAnyPeer() throws Exception {
+    Path file = random("proved", 10_000, 7);
+    shell(3).run("put", file.toString(), "--to", "/ledger/proved").ok();
+    String group =
+        shell(3)
+            .run("stat", "/ledger/proved", "--json")
+            .json()
+            .get("groups")
+            .get(0)
+            .get("id")
+            .asString();
+    String realm = shell(1).run("ledger", "head", "--json").json().get("realm").asString();
+    Path proof = work.resolve("group.proof");
+    shell(3).run("ledger", "prove", "group", group, "-o", proof.toString()).ok();
+    shell(3).run("ledger", "prove", "group", group, "-o", proof.toString()).fails(11);
+    Shell stranger = new Shell(work.resolve("nowhere"), Map.of());
+    JsonNode verdict = verified(stranger, proof, realm);
+    assertThat(verdict.get("valid").asBoolean()).isTrue();
+    assertThat(verdict.get("present").asBoolean()).isTrue();
+    assertThat(verdict.get("kind").asString()).isEqualTo("group");
+    assertThat(verdict.get("id").asString()).isEqualTo(group);
+
+    Path checkpoint = work.resolve("checkpoint");
+    shell(1).run("ledger", "checkpoint", checkpoint.toString()).ok();
+    stranger.run("ledger", "verify", proof.toString(), "--checkpoint", checkpoint.toString()).ok();
+    stranger.run("ledger", "verify", proof.toString(), "--realm", group).fails(13);
+    stranger.run("ledger", "verify", proof.toString()).fails(3);
+    shell(4).run("ledger", "verify", proof.toString()).ok();
+
+    byte[] bent = Files.readAllBytes(proof);
+    bent[bent.length - 1] ^= 1;
+    Files.write(proof, bent);
+    stranger.run("ledger", "verify", proof.toString(), "--realm", realm).fails(13);
+  }
+
+  @Test
+  void recordsAndWhatIsNotThere_areProvedToo() throws Exception {
+    String realm = shell(1).run("ledger", "head", "--json").json().get("realm").asString();
+    shell(1).run("put", random("any", 1_000, 8).toString(), "--to", "/ledger/any").ok();
+    JsonNode record =
+        shell(1).run("ledger", "records", "--type", "MapUpdate", "--json").json().get(0);
+    Path proof = work.resolve("record.proof");
+    String at = record.get("height").asString() + ":" + record.get("position").asString();
+    shell(1).run("ledger", "prove", "record", at, "-o", proof.toString()).ok();
+    JsonNode verdict = verified(shell(1), proof, realm);
+    assertThat(verdict.get("type").asString()).isEqualTo("MapUpdate");
+    assertThat(verdict.get("id").asString()).isEqualTo(record.get("id").asString());
+    assertThat(verdict.get("author").asString()).isEqualTo(record.get("author").asString());
+
+    String nothing = "00".repeat(32);
+    Path absent = work.resolve("absent.proof");
+    shell(1).run("ledger", "prove", "job", nothing, "-o", absent.toString()).ok();
+    assertThat(verified(shell(1), absent, realm).get("present").asBoolean()).isFalse();
+    shell(1).run("ledger", "prove", "record", "1000000:0").fails(3);
+    shell(1).run("ledger", "prove", "record", "nonsense").fails(2);
+    shell(1).run("ledger", "prove", "nonsense", nothing).fails(2);
+  }
+
+  private static JsonNode verified(Shell shell, Path proof, String realm) {
+    return shell.run("ledger", "verify", proof.toString(), "--realm", realm, "--json").json();
+  }
+
   private static long head(Shell shell) {
     return shell.run("ledger", "head", "--json").json().get("height").asLong();
   }
