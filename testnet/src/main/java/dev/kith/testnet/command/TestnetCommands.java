@@ -24,7 +24,8 @@ public final class TestnetCommands implements CommandProvider {
             "bench",
             new CommandLine(new BenchCommand(cli))
                 .addSubcommand("libp2p", new BenchLibp2pCommand(cli))
-                .addSubcommand("gossipsub", new BenchGossipsubCommand(cli)))
+                .addSubcommand("gossipsub", new BenchGossipsubCommand(cli))
+                .addSubcommand("tree", new BenchTreeCommand(cli)))
         .addSubcommand(
             "simulate",
             new CommandLine(new SimulateCommand(cli))
