@@ -61,6 +61,53 @@ final class LedgerCommand extends KithCommand {
     return ExitCode.OK;
   }
 
+  @Command(name = "validators", description = "Show who validates, and who could take over.")
+  int validators() throws IOException {
+    byte[] answer = cli.daemon().get("ledger/validators", Map.of());
+    if (cli.json()) {
+      cli.printJson(answer);
+      return ExitCode.OK.code();
+    }
+    JsonNode committee = JsonNode.parse(answer);
+    cli.out()
+        .println(
+            "epoch "
+                + committee.text("epoch")
+                + " since "
+                + Instant.ofEpochMilli(committee.number("since"))
+                + " (height "
+                + committee.text("sinceHeight")
+                + "), "
+                + committee.text("quorum")
+                + " of "
+                + Counted.of(committee.list("validators").size(), "validator")
+                + " needed"
+                + (committee.truth("stalled") ? ": stalled" : ""));
+    for (JsonNode validator : committee.list("validators")) {
+      cli.out().println("validator  " + who(validator) + state(validator));
+    }
+    for (JsonNode standby : committee.list("standbys")) {
+      cli.out()
+          .println(
+              "standby    "
+                  + who(standby)
+                  + " ready at "
+                  + Instant.ofEpochMilli(standby.number("ready")));
+    }
+    return ExitCode.OK.code();
+  }
+
+  private static String who(JsonNode member) {
+    return member.text("name") + " " + member.text("peerId");
+  }
+
+  private static String state(JsonNode validator) {
+    return (validator.truth("reachable") ? "" : " (away)")
+        + (validator.truth("missed") ? " (did not vote of late)" : "")
+        + (validator.truth("leaving") ? " (leaving)" : "")
+        + (validator.truth("evicted") ? " (caught lying)" : "");
+  }
+
   @Command(name = "blocks", description = "List final blocks, the newest ones by default.")
   int blocks(
       @Option(names = "--from", paramLabel = "HEIGHT", description = "Begin at this height.")

@@ -43,6 +43,17 @@ final class StatusCommand extends KithCommand {
             + ledger.list("committee").size()
             + " validators reachable"
             + (ledger.truth("stalled") ? ", stalled" : ""));
+    if (ledger.truth("stalled")) {
+      line(
+          "",
+          "nothing new can be recorded: "
+              + ledger.text("quorum")
+              + " validators are needed, and these are away: "
+              + String.join(", ", ledger.texts("missing")));
+      line("", "files can still be read; recording goes on by itself when they are back");
+    } else if (!ledger.texts("missing").isEmpty()) {
+      line("", "away: " + String.join(", ", ledger.texts("missing")));
+    }
     return ExitCode.OK;
   }
 

@@ -22,6 +22,9 @@ public interface LedgerView {
 
   List<Member> members();
 
+  /** The present epoch and its committee. */
+  CommitteeRow committee();
+
   /** Whether a member joined with the ticket of this one-use key, 33 bytes. */
   boolean ticketSpent(Bytes key);
 

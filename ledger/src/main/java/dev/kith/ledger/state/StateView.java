@@ -1,5 +1,6 @@
 package dev.kith.ledger.state;
 
+import dev.kith.ledger.CommitteeRow;
 import dev.kith.ledger.GroupRow;
 import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.Member;
@@ -59,6 +60,33 @@ public final class StateView implements LedgerView {
   @Override
   public List<Member> members() {
     return members.all();
+  }
+
+  @Override
+  public CommitteeRow committee() {
+    return reading(
+        () -> {
+          EpochRow epoch = Epochs.current(store);
+          Conduct conduct = Epochs.conduct(store);
+          int size = epoch.seats().size();
+          List<CommitteeRow.Seat> seats = new ArrayList<>();
+          for (int i = 0; i < size; i++) {
+            seats.add(
+                new CommitteeRow.Seat(
+                    epoch.seats().get(i).member(),
+                    (conduct.leaving() >> i & 1) != 0,
+                    (conduct.evicted() >> i & 1) != 0,
+                    conduct.absent(i, size, Long.MAX_VALUE)));
+          }
+          return new CommitteeRow(
+              epoch.number(),
+              epoch.startHeight(),
+              epoch.startMillis(),
+              seats,
+              Epochs.standbys(store).members().stream()
+                  .map(s -> new CommitteeRow.Standby(s.member(), s.readyMillis()))
+                  .toList());
+        });
   }
 
   @Override

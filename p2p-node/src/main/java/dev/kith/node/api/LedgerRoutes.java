@@ -1,10 +1,12 @@
 package dev.kith.node.api;
 
 import dev.kith.ledger.BlockSummary;
+import dev.kith.ledger.CommitteeRow;
 import dev.kith.ledger.Ledger;
 import dev.kith.ledger.LedgerStatus;
 import dev.kith.ledger.LedgerView;
 import dev.kith.ledger.ProofSubject;
+import dev.kith.ledger.Member;
 import dev.kith.ledger.RecordFilter;
 import dev.kith.ledger.record.Fact;
 import dev.kith.node.NodeException;
@@ -43,6 +45,7 @@ final class LedgerRoutes {
 
   void register(RoutesConfig routes) {
     routes.get("/api/v1/ledger/head", this::head);
+    routes.get("/api/v1/ledger/validators", this::validators);
     routes.get("/api/v1/ledger/blocks", this::blocks);
     routes.get("/api/v1/ledger/records", this::records);
     routes.get("/api/v1/ledger/proof", this::proof);
@@ -62,6 +65,7 @@ final class LedgerRoutes {
             .with("validator", status.validator())
             .with("committee", status.committee().stream().map(Object::toString).toList())
             .with("reachable", status.reachable().stream().map(Object::toString).toList())
+            .with("missing", missing(status, view))
             .with("quorum", status.quorum())
             .with("stalled", status.stalled())
             .with("pendingRecords", status.pendingRecords());
@@ -73,6 +77,58 @@ final class LedgerRoutes {
 
   private void head(Context context) throws IOException {
     Json.answer(context, headOf(ledger).with("realm", ledger.realmId()));
+  }
+
+  /** Names of the validators that cannot be reached. */
+  private static List<String> missing(LedgerStatus status, LedgerView view) {
+    return status.committee().stream()
+        .filter(peer -> !status.reachable().contains(peer))
+        .map(peer -> view.member(peer).map(Member::name).orElse(peer.toString()))
+        .toList();
+  }
+
+  /** Who validates, and who could. */
+  private void validators(Context context) {
+    LedgerStatus status = ledger.status();
+    LedgerView view = ledger.view();
+    CommitteeRow committee = view.committee();
+    Json.answer(
+        context,
+        Json.object()
+            .with("epoch", committee.epoch())
+            .with("sinceHeight", committee.startHeight())
+            .with("since", committee.startMillis())
+            .with("quorum", status.quorum())
+            .with("stalled", status.stalled())
+            .with(
+                "validators",
+                committee.seats().stream().map(seat -> seat(seat, status, view)).toList())
+            .with(
+                "standbys",
+                committee.standbys().stream()
+                    .map(
+                        standby ->
+                            named(standby.member(), view).with("ready", standby.readyMillis()))
+                    .toList()));
+  }
+
+  private static Json.Fields seat(CommitteeRow.Seat seat, LedgerStatus status, LedgerView view) {
+    boolean reachable =
+        view.member(seat.member())
+            .map(member -> status.reachable().contains(member.peer()))
+            .orElse(false);
+    return named(seat.member(), view)
+        .with("reachable", reachable)
+        .with("missed", seat.missed())
+        .with("leaving", seat.leaving())
+        .with("evicted", seat.evicted());
+  }
+
+  private static Json.Fields named(int index, LedgerView view) {
+    Json.Fields fields = Json.object().with("member", index);
+    view.member(index)
+        .ifPresent(member -> fields.with("peerId", member.peer()).with("name", member.name()));
+    return fields;
   }
 
   /** The newest blocks, or those from a height on; always in height order. */

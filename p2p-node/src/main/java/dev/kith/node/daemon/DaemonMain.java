@@ -70,6 +70,11 @@ public final class DaemonMain {
   }
 
   private static void stop(PeerNode node) {
+    try {
+      node.leave();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     node.close();
     DaemonLog.stop();
   }

@@ -4,6 +4,7 @@ import dev.kith.dht.blockstore.SegmentBlockStore;
 import dev.kith.dht.blockstore.StoreFormatException;
 import dev.kith.dht.kad.Kademlia;
 import dev.kith.dht.kad.KademliaConfig;
+import dev.kith.ledger.CommitteeRow;
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.Ledger;
 import dev.kith.ledger.record.DeviceGrant;
@@ -34,6 +35,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +45,14 @@ import org.slf4j.LoggerFactory;
  * in the opposite one.
  */
 public final class PeerNode implements AutoCloseable {
+  private static final Path POWER_SUPPLIES = Path.of("/sys/class/power_supply");
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FIND_TIMEOUT = Duration.ofSeconds(5);
   private static final Logger log = LoggerFactory.getLogger(PeerNode.class);
 
   private final Parts parts = new Parts();
   private final Home home;
+  private Optional<LedgerReplica> standing = Optional.empty();
   private int apiPort;
 
   private PeerNode(Home home) {
@@ -99,7 +104,7 @@ public final class PeerNode implements AutoCloseable {
                 KademliaConfig.server(Realms.protocol(genesis.realmId(), "kad/1.0.0")),
                 index,
                 Clock.systemUTC()));
-    Ledger ledger =
+    LedgerReplica ledger =
         parts.add(
             "ledger",
             LedgerReplica.start(
@@ -135,6 +140,10 @@ public final class PeerNode implements AutoCloseable {
     OfferAnnouncer announcer =
         parts.add("offer", new OfferAnnouncer(ledger, offer(config, compute)));
     announcer.start();
+    if (config.validates()) {
+      standing = Optional.of(ledger);
+      parts.add("standing", new Standing(ledger, POWER_SUPPLIES)).start();
+    }
 
     NodeControl control =
         new NodeControl(
@@ -223,6 +232,21 @@ public final class PeerNode implements AutoCloseable {
   /** Of the HTTP API, on 127.0.0.1. */
   public int apiPort() {
     return apiPort;
+  }
+
+  /**
+   * Before an end that was asked for: hands this device's seat among the validators, if it has one,
+   * to another that is ready. Waits some seconds at most.
+   */
+  public void leave() throws InterruptedException {
+    if (standing.isPresent() && others(standing.get().view().committee())) {
+      standing.get().leave(LEAVE_TIMEOUT);
+    }
+  }
+
+  /** Whether anybody could take over. */
+  private static boolean others(CommitteeRow committee) {
+    return committee.seats().size() > 1 || !committee.standbys().isEmpty();
   }
 
   /** Ends all parts; may be called twice. */

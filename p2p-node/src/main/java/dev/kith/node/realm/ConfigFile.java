@@ -25,7 +25,15 @@ final class ConfigFile {
 
   private static final Set<String> KEYS =
       Set.of(
-          "name", "site", "listen", "api-port", "password-file", "bootstrap", "storage", "compute");
+          "name",
+          "site",
+          "listen",
+          "api-port",
+          "password-file",
+          "bootstrap",
+          "validator",
+          "storage",
+          "compute");
   private static final Set<String> STORAGE_KEYS = Set.of("quota");
   private static final Set<String> COMPUTE_KEYS = Set.of("slots", "memory-mib");
 
@@ -63,7 +71,8 @@ final class ConfigFile {
         addresses(root, "bootstrap"),
         ByteSize.parse(text(storage, "quota", "0")),
         number(compute, "slots", defaults.computeSlots()),
-        number(compute, "memory-mib", defaults.computeMemoryMiB()));
+        number(compute, "memory-mib", defaults.computeMemoryMiB()),
+        flag(root, "validator", defaults.validates()));
   }
 
   static void write(Path file, HomeConfig config) throws IOException {
@@ -93,6 +102,9 @@ final class ConfigFile {
     # Peers to find the others by.
     bootstrap = %s
 
+    # Whether it may become a validator of the ledger. Even then it is none while on battery.
+    validator = %s
+
     [storage]
     # What this device lends to the store.
     quota = "%s"
@@ -112,6 +124,7 @@ final class ConfigFile {
                 .map(path -> "password-file = " + quote(path))
                 .orElse("# password-file = \"password\""),
             list(config.bootstrap()),
+            config.validates(),
             ByteSize.format(config.storageBytes()),
             config.computeSlots(),
             config.computeMemoryMiB());
@@ -149,6 +162,12 @@ final class ConfigFile {
     JsonNode value = node.path(key);
     check(value.isMissingNode() || value.canConvertToInt(), key + ": must be a whole number");
     return value.isMissingNode() ? absent : value.asInt();
+  }
+
+  private static boolean flag(JsonNode node, String key, boolean absent) {
+    JsonNode value = node.path(key);
+    check(value.isMissingNode() || value.isBoolean(), key + ": must be true or false");
+    return value.isMissingNode() ? absent : value.asBoolean();
   }
 
   private static void checkKeys(JsonNode node, Set<String> known, String prefix) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param storageBytes the quota that this device lends to the store
  * @param computeSlots parts of jobs that it runs at once; 0 = none
  * @param computeMemoryMiB memory of one part
+ * @param validates whether this device stands for a validator's seat while it is on mains power
  */
 public record HomeConfig(
     String name,
@@ -27,7 +28,8 @@ public record HomeConfig(
     List<Multiaddr> bootstrap,
     long storageBytes,
     int computeSlots,
-    int computeMemoryMiB) {
+    int computeMemoryMiB,
+    boolean validates) {
   /** The most addresses to listen on. */
   public static final int LISTEN_MAX = 16;
 
@@ -53,7 +55,7 @@ public record HomeConfig(
   public static HomeConfig defaults(String name, long storageBytes) {
     int slots = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     return new HomeConfig(
-        name, "", List.of(), 0, Optional.empty(), List.of(), storageBytes, slots, 256);
+        name, "", List.of(), 0, Optional.empty(), List.of(), storageBytes, slots, 256, true);
   }
 
   public HomeConfig withListen(List<Multiaddr> addresses) {
@@ -66,7 +68,8 @@ public record HomeConfig(
         bootstrap,
         storageBytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withApiPort(int port) {
@@ -79,7 +82,8 @@ public record HomeConfig(
         bootstrap,
         storageBytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withName(String newName) {
@@ -92,7 +96,8 @@ public record HomeConfig(
         bootstrap,
         storageBytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withSite(String newSite) {
@@ -105,7 +110,8 @@ public record HomeConfig(
         bootstrap,
         storageBytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withPasswordFile(String file) {
@@ -118,7 +124,8 @@ public record HomeConfig(
         bootstrap,
         storageBytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withBootstrap(List<Multiaddr> peers) {
@@ -131,7 +138,8 @@ public record HomeConfig(
         peers,
         storageBytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withStorageBytes(long bytes) {
@@ -144,12 +152,36 @@ public record HomeConfig(
         bootstrap,
         bytes,
         computeSlots,
-        computeMemoryMiB);
+        computeMemoryMiB,
+        validates);
   }
 
   public HomeConfig withCompute(int slots, int memoryMiB) {
     return new HomeConfig(
-        name, site, listen, apiPort, passwordFile, bootstrap, storageBytes, slots, memoryMiB);
+        name,
+        site,
+        listen,
+        apiPort,
+        passwordFile,
+        bootstrap,
+        storageBytes,
+        slots,
+        memoryMiB,
+        validates);
+  }
+
+  public HomeConfig withValidates(boolean stands) {
+    return new HomeConfig(
+        name,
+        site,
+        listen,
+        apiPort,
+        passwordFile,
+        bootstrap,
+        storageBytes,
+        computeSlots,
+        computeMemoryMiB,
+        stands);
   }
 
   private static boolean short64(String text) {

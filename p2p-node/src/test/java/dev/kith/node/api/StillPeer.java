@@ -2,6 +2,7 @@ package dev.kith.node.api;
 
 import dev.kith.ledger.BlockListener;
 import dev.kith.ledger.BlockSummary;
+import dev.kith.ledger.CommitteeRow;
 import dev.kith.ledger.GroupRow;
 import dev.kith.ledger.Ledger;
 import dev.kith.ledger.LedgerStatus;
@@ -137,6 +138,11 @@ final class StillPeer implements PeerControl {
     @Override
     public List<Member> members() {
       return List.of();
+    }
+
+    @Override
+    public CommitteeRow committee() {
+      return new CommitteeRow(0, 0, 0, List.of(), List.of());
     }
 
     @Override

@@ -40,7 +40,8 @@ class ConfigFileTest {
                     "/ip4/10.0.0.2/tcp/1/p2p/12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf")),
             3L << 30,
             0,
-            512);
+            512,
+            false);
     ConfigFile.write(file, config);
     assertThat(ConfigFile.read(file)).isEqualTo(config);
 

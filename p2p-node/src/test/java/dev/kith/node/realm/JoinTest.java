@@ -3,6 +3,7 @@ package dev.kith.node.realm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.kith.ledger.CommitteeRow;
 import dev.kith.ledger.Genesis;
 import dev.kith.ledger.GroupRow;
 import dev.kith.ledger.LedgerStalledException;
@@ -301,6 +302,11 @@ class JoinTest {
 
   private record View(Genesis genesis, Optional<Member> joined, boolean spent)
       implements LedgerView {
+    @Override
+    public CommitteeRow committee() {
+      return new CommitteeRow(0, 0, 0, List.of(), List.of());
+    }
+
     @Override
     public boolean ticketSpent(Bytes key) {
       return spent;

@@ -2,6 +2,7 @@ package dev.kith.node.testing;
 
 import dev.kith.ledger.BlockListener;
 import dev.kith.ledger.BlockSummary;
+import dev.kith.ledger.CommitteeRow;
 import dev.kith.ledger.GroupRow;
 import dev.kith.ledger.Ledger;
 import dev.kith.ledger.LedgerStalledException;
@@ -394,6 +395,11 @@ public final class MemoryLedger {
       synchronized (MemoryLedger.this) {
         return List.copyOf(members);
       }
+    }
+
+    @Override
+    public CommitteeRow committee() {
+      return new CommitteeRow(0, 0, 0, List.of(), List.of());
     }
 
     @Override

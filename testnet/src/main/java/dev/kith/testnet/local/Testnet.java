@@ -167,7 +167,8 @@ public final class Testnet {
       HomeConfig config =
           HomeConfig.defaults("peer-" + number, QUOTA)
               .withSite(addresses.distinct() ? "" : "site-" + number)
-              .withListen(List.of(Multiaddr.ofTcp(address)));
+              .withListen(List.of(Multiaddr.ofTcp(address)))
+              .withValidates(false);
       homes.add(new RealmFactory.LocalPeer(home(number), config));
     }
     RealmFactory.createLocalRealm("testnet", homes);
