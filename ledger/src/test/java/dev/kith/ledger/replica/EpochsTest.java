@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kith.ledger.Ledger;
 import dev.kith.ledger.TestMembers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,31 @@ final class EpochsTest {
       assertThat(realm.ledger(4).status().epoch()).isEqualTo(realm.ledger(0).status().epoch());
       realm.replica(4).stand();
       awaitCommittee(realm, 4, 0, 1, 2, 4);
+    }
+  }
+
+  /**
+   * Amnesia: nobody knows what it said in this epoch, so it says nothing before another seats it.
+   */
+  @Test
+  void aValidatorOfALaterEpoch_votesAfterARestart_butNotWithoutItsLog() throws Exception {
+    try (TestRealm realm = TestRealm.started(folder, 3, 1)) {
+      realm.replica(1).stand();
+      realm.replica(2).stand();
+      awaitCommittee(realm, 3, 0, 1, 2);
+      realm.kill(1);
+      assertThat(realm.start(1).status().validator()).isTrue();
+      realm.kill(2);
+      try (var files = Files.list(realm.folder(2).resolve("wal"))) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      assertThat(realm.start(2).status().validator()).isFalse();
+      assertThat(realm.ledger(2).status().committee()).contains(TestMembers.peer(2));
+      for (int i = 0; i < 3; i++) {
+        assertThat(realm.ledger(i).submit(TestRealm.offer(3), PATIENCE).applied()).isTrue();
+      }
     }
   }
 

@@ -120,7 +120,7 @@ final class CommitteeRulesTest extends StateTest {
     Random random = new Random(11);
     int seat = Epochs.current(store).seatOf(1);
     for (int round = 0; round < 200; round++) {
-      long viewNumber = 1 + random.nextInt(3);
+      long viewNumber = 1L + random.nextInt(3);
       Bytes32 block = Bytes32.leftPad(Bytes.of((int) viewNumber));
       Bytes32 other = Bytes32.repeat((byte) 9);
       // What an honest validator says of one view: notarize and finalize of one block, or nullify.

@@ -5,7 +5,7 @@ import org.apache.tuweni.bytes.Bytes32;
 
 /** A member of the simulated committee. */
 interface Actor {
-  void receive(int from, Message message);
+  void receive(int from, long epoch, Message message);
 
   /** The way to another member works again. */
   default void connected(int validator) {}

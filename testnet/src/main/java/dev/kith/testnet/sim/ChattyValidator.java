@@ -37,7 +37,7 @@ final class ChattyValidator implements Actor {
   }
 
   @Override
-  public void receive(int from, Message message) {
+  public void receive(int from, long epoch, Message message) {
     switch (message) {
       case Message.Propose(Block block, Vote vote) -> {
         remember(blocks, block);
@@ -64,7 +64,7 @@ final class ChattyValidator implements Actor {
       case Message.GetBlock(Bytes32 digest) -> {
         for (Block block : blocks) {
           if (block.digest().equals(digest) && world.chance(0.5)) {
-            simulation.network().send(index, from, new Message.FoundBlock(block));
+            simulation.network().send(index, from, 0, new Message.FoundBlock(block));
           }
         }
       }
@@ -106,7 +106,7 @@ final class ChattyValidator implements Actor {
   private void some(Message message) {
     for (int to = 0; to < simulation.committee().size(); to++) {
       if (world.chance(0.6)) {
-        simulation.network().send(index, to, message);
+        simulation.network().send(index, to, 0, message);
       }
     }
   }

@@ -12,10 +12,10 @@ import java.util.Set;
 /** What a simulated validator wrote, and how much of it a crash would leave. */
 final class Disk {
   /** The write-ahead log as far as it was synced. */
-  final List<JournalEntry> journal = new ArrayList<>();
+  final List<Entry> journal = new ArrayList<>();
 
   /** Written to the log, not synced. */
-  final List<JournalEntry> unsynced = new ArrayList<>();
+  final List<Entry> unsynced = new ArrayList<>();
 
   /** Final blocks; those from {@link #syncedBlocks} on may be lost. */
   final List<Final> chain = new ArrayList<>();
@@ -39,10 +39,10 @@ final class Disk {
     journal.clear();
   }
 
-  private void append(List<JournalEntry> entries) {
+  private void append(List<Entry> entries) {
     journal.addAll(entries);
-    for (JournalEntry entry : entries) {
-      if (entry instanceof JournalEntry.Voted(Statement statement)) {
+    for (Entry written : entries) {
+      if (written.entry instanceof JournalEntry.Voted(Statement statement)) {
         statements.add(statement);
       }
     }
@@ -51,8 +51,13 @@ final class Disk {
   /** A flush: the chain is safe, so the log forgets what concerns no open view. */
   void flush() {
     syncedBlocks = chain.size();
-    long finalView = chain.isEmpty() ? 0 : chain.getLast().block.view();
-    journal.removeIf(entry -> view(entry) <= finalView);
+    if (!chain.isEmpty()) {
+      Block last = chain.getLast().block;
+      long epoch = last.header().epoch();
+      journal.removeIf(
+          entry ->
+              entry.epoch < epoch || (entry.epoch == epoch && view(entry.entry) <= last.view()));
+    }
   }
 
   /** Power is cut: of what was not synced, a part from the front survives. */
@@ -71,6 +76,14 @@ final class Disk {
       case JournalEntry.Held(Block block) -> block.view();
       case JournalEntry.Seen(var certificate) -> certificate.view();
     };
+  }
+
+  /** An entry of the log, and the epoch that it belongs to. */
+  record Entry(long epoch, JournalEntry entry) {}
+
+  /** The entries of an epoch. */
+  List<JournalEntry> journal(long epoch) {
+    return journal.stream().filter(e -> e.epoch == epoch).map(Entry::entry).toList();
   }
 
   /** A final block and its proof. */

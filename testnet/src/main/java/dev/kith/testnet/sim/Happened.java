@@ -10,6 +10,8 @@ public enum Happened {
   CRASH("a validator crashed between two effects"),
   ALL_CRASHED("all validators crashed at once"),
   RECOVERED("a bare quorum went on by itself"),
+  EPOCH_ENDED("an epoch ended"),
+  END_BY_AN_EMPTY_BLOCK("the end of an epoch became final by an empty block after it"),
   EQUIVOCATION_SEEN("a validator was shown two statements of one liar");
 
   private final String meaning;

@@ -4,6 +4,7 @@ import dev.kith.ledger.block.BatchRef;
 import dev.kith.ledger.block.Block;
 import dev.kith.ledger.block.Certificate;
 import dev.kith.ledger.block.ChainPoint;
+import dev.kith.ledger.block.Finality;
 import dev.kith.ledger.block.Header;
 import dev.kith.ledger.block.Vote;
 import dev.kith.ledger.codec.Hash;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class HonestValidator implements Actor {
   private static final int BATCHES_PER_BLOCK = 4;
   private static final int BLOCKS_PER_FETCH = 16;
+  private static final int FOLLOW_MILLIS = 300;
 
   private final Simulation simulation;
   private final World world;
@@ -39,6 +41,8 @@ final class HonestValidator implements Actor {
   private final int skewMillis;
 
   private @Nullable Simplex machine;
+  private Era era;
+  private boolean alive;
   private long life;
   private long tickToken;
 
@@ -52,6 +56,7 @@ final class HonestValidator implements Actor {
     this.simulation = simulation;
     this.world = simulation.world();
     this.index = index;
+    era = simulation.first();
     skewMillis = world.between(-900, 900);
   }
 
@@ -61,35 +66,68 @@ final class HonestValidator implements Actor {
     known.clear();
     done.clear();
     work = false;
-    ChainPoint head = simulation.genesis();
+    alive = true;
+    era = simulation.first();
     for (Disk.Final block : disk.chain) {
       remember(block.block());
       block.block().batches().forEach(batch -> done.add(batch.digest()));
-      head = block.block().point();
+      if (block.block().header().ends()) {
+        era = simulation.after(era, block.block());
+      }
     }
-    for (JournalEntry entry : disk.journal) {
-      if (entry instanceof JournalEntry.Held(Block block)) {
+    for (Disk.Entry written : disk.journal) {
+      if (written.entry() instanceof JournalEntry.Held(Block block)) {
         block.batches().stream()
             .map(BatchRef::digest)
             .filter(batch -> !done.contains(batch))
             .forEach(pool::add);
       }
     }
-    Optional<Certificate> finalization =
-        disk.chain.isEmpty()
-            ? Optional.empty()
-            : Optional.of(disk.chain.getLast().finality().finalization());
-    Simplex started = simulation.machine(index, head, finalization);
-    machine = started;
-    carryOut(started.start(List.copyOf(disk.journal), now()));
+    take();
     simulation.up(index);
+    long born = life;
+    world.after(FOLLOW_MILLIS, () -> follow(born));
+  }
+
+  /** Takes the part that the epoch gives to this member. */
+  private void take() {
+    ChainPoint head = head();
+    if (!era.seats().contains(index)) {
+      machine = null;
+      return;
+    }
+    boolean fresh = head.view() == 0;
+    Optional<Certificate> finalization =
+        fresh ? Optional.empty() : Optional.of(disk.chain.getLast().finality().finalization());
+    Simplex started = simulation.machine(index, era, head, finalization);
+    machine = started;
+    carryOut(started.start(disk.journal(era.epoch()), now()));
+  }
+
+  private ChainPoint head() {
+    if (disk.chain.isEmpty()) {
+      return simulation.genesis();
+    }
+    Block last = disk.chain.getLast().block();
+    return last.header().ends() ? last.point().boundary() : last.point();
+  }
+
+  /** Whoever has no seat follows those who have. */
+  private void follow(long born) {
+    if (life == born && alive && simulation.scenario().epochBlocks() > 0) {
+      if (machine == null) {
+        simulation.fetch(index, height() + 1L, this::fetched);
+      }
+      world.after(FOLLOW_MILLIS, () -> follow(born));
+    }
   }
 
   boolean up() {
-    return machine != null;
+    return alive;
   }
 
   void crash() {
+    alive = false;
     machine = null;
     life++;
     disk.crash(world);
@@ -123,21 +161,30 @@ final class HonestValidator implements Actor {
   // What comes in
 
   @Override
-  public void receive(int from, Message message) {
+  public void receive(int from, long epoch, Message message) {
     if (up() && message instanceof Message.Propose(Block block, Vote vote)) {
       block.batches().forEach(batch -> pool.add(batch.digest()));
     }
-    turn(new Event.Received(from, 0, message));
+    int seat = era.seats().indexOf(from);
+    if (seat >= 0) {
+      turn(new Event.Received(seat, epoch, message));
+    }
   }
 
   @Override
   public void connected(int validator) {
-    turn(new Event.Connected(validator));
+    int seat = era.seats().indexOf(validator);
+    if (seat >= 0) {
+      turn(new Event.Connected(seat));
+    }
   }
 
   @Override
   public void lost(int validator) {
-    turn(new Event.Lost(validator));
+    int seat = era.seats().indexOf(validator);
+    if (seat >= 0) {
+      turn(new Event.Lost(seat));
+    }
   }
 
   @Override
@@ -167,7 +214,7 @@ final class HonestValidator implements Actor {
     long born = life;
     for (Effect effect : effects) {
       if (effect instanceof Effect.Persist(var entry)) {
-        disk.unsynced.add(entry);
+        disk.unsynced.add(new Disk.Entry(era.epoch(), entry));
       }
     }
     if (simulation.crashesNow(this)) {
@@ -183,16 +230,29 @@ final class HonestValidator implements Actor {
         return;
       }
     }
+    Simplex current = machine;
+    if (current != null && current.ended()) {
+      nextEpoch();
+      return;
+    }
     reconsiderWork();
     armTick();
+  }
+
+  /** What ended the epoch is on disk before anything is said in the next one. */
+  private void nextEpoch() {
+    disk.flush();
+    era = simulation.after(era, disk.chain.getLast().block());
+    work = false;
+    take();
   }
 
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Persist p -> {}
-      case Effect.Send(int to, Message message) -> send(to, message);
+      case Effect.Send(int to, Message message) -> send(era.seats().get(to), message);
       case Effect.Broadcast(Message message) -> {
-        for (int to = 0; to < simulation.committee().size(); to++) {
+        for (int to : era.seats()) {
           if (to != index) {
             send(to, message);
           }
@@ -204,39 +264,40 @@ final class HonestValidator implements Actor {
         later(world.between(0, 3), new Event.Built(view, block));
       }
       case Effect.Execute(Block block) -> {
-        Bytes32 before = state(block.header().parentDigest());
-        boolean valid = block.header().stateRoot().equals(after(before, block.header().bodyRoot()));
+        boolean valid = valid(block.header());
         if (valid) {
           remember(block);
         }
         int millis = world.chance(0.05) ? 200 : 3;
         later(world.between(0, millis), new Event.Executed(block.digest(), valid));
       }
-      case Effect.Deliver(Block block, var finality) -> {
-        Bytes32 parent =
-            disk.chain.isEmpty()
-                ? simulation.genesis().digest()
-                : disk.chain.getLast().block().digest();
-        simulation.checker().delivered(index, block, finality, parent);
-        remember(block);
-        disk.chain.add(new Disk.Final(block, finality));
-        block.batches().forEach(batch -> done.add(batch.digest()));
-        if (world.chance(0.1)) {
-          disk.flush();
-        }
-      }
+      case Effect.Deliver(Block block, var finality) -> deliver(block, finality);
       case Effect.CatchUp(long fromHeight) -> simulation.fetch(index, fromHeight, this::fetched);
-      case Effect.Evidence(Vote first, Vote second) ->
-          simulation.checker().accused(first.signer(), simulation.honest(first.signer()));
-      case Effect.Fault(int validator, String what) ->
-          simulation.checker().accused(validator, simulation.honest(validator));
+      case Effect.Evidence(Vote first, Vote second) -> accused(first.signer());
+      case Effect.Fault(int validator, String what) -> accused(validator);
+    }
+  }
+
+  private void accused(int seat) {
+    int member = era.seats().get(seat);
+    simulation.checker().accused(member, simulation.honest(member));
+  }
+
+  private void deliver(Block block, Finality finality) {
+    simulation.checker().delivered(index, era, block, finality, head().digest());
+    remember(block);
+    disk.chain.add(new Disk.Final(block, finality));
+    block.batches().forEach(batch -> done.add(batch.digest()));
+    if (world.chance(0.1)) {
+      disk.flush();
     }
   }
 
   private void send(int to, Message message) {
     switch (message) {
-      case Message.CastVote(Vote vote) -> simulation.checker().cast(vote, disk);
-      case Message.Propose(Block block, Vote vote) -> simulation.checker().cast(vote, disk);
+      case Message.CastVote(Vote vote) -> simulation.checker().cast(index, era, vote, disk);
+      case Message.Propose(Block block, Vote vote) ->
+          simulation.checker().cast(index, era, vote, disk);
       case Message.ShowCertificate(Certificate certificate) ->
           simulation.checker().shown(certificate);
       case Message.Status s -> s.finalization().ifPresent(simulation.checker()::shown);
@@ -244,21 +305,29 @@ final class HonestValidator implements Actor {
       case Message.GetCertificate g -> {}
       case Message.FoundBlock f -> {}
     }
-    simulation.network().send(index, to, message);
+    simulation.network().send(index, to, era.epoch(), message);
   }
 
   private void fetched(List<Disk.Final> blocks) {
     for (Disk.Final block : blocks) {
-      turn(new Event.Fetched(block.block(), block.finality()));
+      if (machine != null) {
+        turn(new Event.Fetched(block.block(), block.finality()));
+      } else if (alive && block.block().header().follows(head(), era.committee())) {
+        deliver(block.block(), block.finality());
+        if (block.block().header().ends()) {
+          nextEpoch();
+        }
+      }
     }
   }
 
   private void later(int millis, Event event) {
     long born = life;
+    Simplex asked = machine;
     world.after(
         millis,
         () -> {
-          if (life == born) {
+          if (life == born && machine == asked) {
             turn(event);
           }
         });
@@ -279,9 +348,10 @@ final class HonestValidator implements Actor {
 
   private Optional<Block> build(long view, ChainPoint parent, boolean emptyToo) {
     Set<Bytes32> taken = taken(parent);
+    boolean over = parent.ended();
     List<BatchRef> batches = new ArrayList<>();
     for (Bytes32 batch : pool) {
-      if (batches.size() < BATCHES_PER_BLOCK && !taken.contains(batch)) {
+      if (!over && batches.size() < BATCHES_PER_BLOCK && !taken.contains(batch)) {
         batches.add(new BatchRef(batch, 1, 1));
       }
     }
@@ -292,16 +362,22 @@ final class HonestValidator implements Actor {
     Bytes32 bodyRoot = Block.bodyRoot(batches);
     Header header =
         Header.of(
-            simulation.committee(),
+            era.committee(),
             view,
             parent,
             Math.max(parent.timeMillis() + 1, now().wallMillis()),
             bodyRoot,
             batches.size(),
             batches.size(),
-            after(state, bodyRoot),
+            over ? state : after(state, bodyRoot),
             Bytes32.ZERO);
-    return Optional.of(new Block(header, batches));
+    Header whole =
+        over
+            ? header.with(Header.EMPTY, Bytes32.ZERO, 0)
+            : simulation.ends(era, header.height())
+                ? header.with(Header.END, simulation.nextValidators(parent.digest()), 0)
+                : header;
+    return Optional.of(new Block(whole, batches));
   }
 
   /** The state after a block, which was executed before. */
@@ -315,6 +391,19 @@ final class HonestValidator implements Actor {
         .demand(
             block != null, () -> "A5 validator " + index + " builds on what it did not execute");
     return block == null ? Bytes32.ZERO : block.header().stateRoot();
+  }
+
+  /** Whether a header leads where it says, and the epoch ends with it where it should. */
+  private boolean valid(Header header) {
+    Bytes32 before = state(header.parentDigest());
+    if (header.empty()) {
+      return header.stateRoot().equals(before);
+    }
+    boolean ends = simulation.ends(era, header.height());
+    return header.ends() == ends
+        && (!ends
+            || header.nextValidators().equals(simulation.nextValidators(header.parentDigest())))
+        && header.stateRoot().equals(after(before, header.bodyRoot()));
   }
 
   static Bytes32 after(Bytes32 state, Bytes32 bodyRoot) {

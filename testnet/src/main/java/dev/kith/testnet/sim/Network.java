@@ -24,23 +24,23 @@ final class Network {
     delayMaxMillis = world.between(1, 80);
   }
 
-  void send(int from, int to, Message message) {
+  void send(int from, int to, long epoch, Message message) {
     world.note(message.getClass().getSimpleName().hashCode() * 31 + from * 32 + to);
     if (from == to || cut[from][to] || world.chance(loss)) {
       return;
     }
-    deliver(from, to, message);
+    deliver(from, to, epoch, message);
     if (world.chance(repetition)) {
-      deliver(from, to, message);
+      deliver(from, to, epoch, message);
     }
   }
 
-  private void deliver(int from, int to, Message message) {
+  private void deliver(int from, int to, long epoch, Message message) {
     world.after(
         delay(),
         () -> {
           if (!cut[from][to]) {
-            actors.apply(to).forEach(actor -> actor.receive(from, message));
+            actors.apply(to).forEach(actor -> actor.receive(from, epoch, message));
           }
         });
   }

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param byzantine how the tolerated number of Byzantine members behaves
  * @param removed rules taken out of the honest machines
  * @param writeAheadLog whether validators keep one
+ * @param epochBlocks blocks in an epoch, after which other members get seats; 0 = one epoch
  * @param quorumDelta added to the quorum, to show that a smaller one is not enough
  */
 public record Scenario(
@@ -19,25 +20,37 @@ public record Scenario(
     Byzantine byzantine,
     Set<Guard> removed,
     boolean writeAheadLog,
+    int epochBlocks,
     int quorumDelta) {
   public Scenario {
     removed = Set.copyOf(removed);
   }
 
   public static Scenario of(int validators, Mode mode, Byzantine byzantine) {
-    return new Scenario(validators, mode, byzantine, Set.of(), true, 0);
+    return new Scenario(validators, mode, byzantine, Set.of(), true, 0, 0);
   }
 
   public Scenario without(Guard guard) {
-    return new Scenario(validators, mode, byzantine, Set.of(guard), writeAheadLog, quorumDelta);
+    return new Scenario(
+        validators, mode, byzantine, Set.of(guard), writeAheadLog, epochBlocks, quorumDelta);
   }
 
   public Scenario withoutWriteAheadLog() {
-    return new Scenario(validators, mode, byzantine, removed, false, quorumDelta);
+    return new Scenario(validators, mode, byzantine, removed, false, epochBlocks, quorumDelta);
   }
 
   public Scenario withQuorumDelta(int delta) {
-    return new Scenario(validators, mode, byzantine, removed, writeAheadLog, delta);
+    return new Scenario(validators, mode, byzantine, removed, writeAheadLog, epochBlocks, delta);
+  }
+
+  /** The same in a realm with more members than seats, which change hands after so many blocks. */
+  public Scenario withEpochs(int blocks) {
+    return new Scenario(validators, mode, byzantine, removed, writeAheadLog, blocks, quorumDelta);
+  }
+
+  /** Members without a seat at the beginning. */
+  int spares() {
+    return epochBlocks > 0 ? 2 : 0;
   }
 
   /** What a simulation demands. */

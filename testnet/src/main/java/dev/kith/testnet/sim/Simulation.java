@@ -1,5 +1,6 @@
 package dev.kith.testnet.sim;
 
+import dev.kith.ledger.block.Block;
 import dev.kith.ledger.block.Certificate;
 import dev.kith.ledger.block.ChainPoint;
 import dev.kith.ledger.block.Committee;
@@ -8,6 +9,7 @@ import dev.kith.ledger.simplex.Simplex;
 import dev.kith.ledger.simplex.Timing;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -30,7 +32,8 @@ public final class Simulation {
   private final Scenario scenario;
   private final Tally tally;
   private final World world;
-  private final Committee committee;
+  private final List<Bytes> keys;
+  private final Era first;
   private final ChainPoint genesis;
   private final Network network;
   private final Checker checker;
@@ -46,21 +49,24 @@ public final class Simulation {
     world = new World(seed);
     Bytes32 realm = Hash.sha256(Bytes.ofUnsignedLong(seed));
     genesis = ChainPoint.genesis(realm, EPOCH_MILLIS);
-    List<Bytes> keys = IntStream.range(0, scenario.validators()).mapToObj(MacScheme::key).toList();
-    committee = new Committee(realm, 0, keys, realm, new MacScheme(), scenario.quorumDelta());
-    network = new Network(world, scenario.validators(), to -> List.of(actors.get(to)));
-    checker = new Checker("seed " + seed + ", " + scenario, committee, tally);
+    int members = scenario.validators() + scenario.spares();
+    keys = IntStream.range(0, members).mapToObj(MacScheme::key).sorted().toList();
+    first = era(0, IntStream.range(0, scenario.validators()).boxed().toList(), genesis, 0);
+    Committee committee = first.committee();
+    network = new Network(world, members, to -> List.of(actors.get(to)));
+    checker = new Checker("seed " + seed + ", " + scenario, tally);
     crashes = world.chance(0.3) ? 0 : world.random().nextDouble() * 0.004;
     int liars = scenario.byzantine() == Scenario.Byzantine.NONE ? 0 : committee.faults();
     int firstLiar = world.between(0, committee.size() - 1);
-    for (int i = 0; i < committee.size(); i++) {
-      boolean liar = (i - firstLiar + committee.size()) % committee.size() < liars;
+    for (int i = 0; i < members; i++) {
+      boolean liar =
+          i < committee.size() && (i - firstLiar + committee.size()) % committee.size() < liars;
       if (!liar) {
         honest.add(i);
         actors.add(new HonestValidator(this, i));
       } else {
         boolean chatty = scenario.byzantine() == Scenario.Byzantine.CHATTY;
-        actors.add(chatty ? new ChattyValidator(this, i) : (from, message) -> {});
+        actors.add(chatty ? new ChattyValidator(this, i) : (from, epoch, message) -> {});
       }
     }
   }
@@ -98,7 +104,10 @@ public final class Simulation {
     List<Integer> shuffled = new ArrayList<>(honest);
     Collections.shuffle(shuffled, new Random(world.random().nextLong()));
     List<Integer> core =
-        List.copyOf(shuffled.subList(0, Math.min(shuffled.size(), committee.quorum())));
+        scenario.epochBlocks() > 0
+            ? List.copyOf(shuffled)
+            : List.copyOf(
+                shuffled.subList(0, Math.min(shuffled.size(), first.committee().quorum())));
     network.healOnly(core);
     boolean blackout = world.chance(0.5);
     for (int i : honest) {
@@ -214,14 +223,14 @@ public final class Simulation {
     }
   }
 
-  Simplex machine(int index, ChainPoint head, Optional<Certificate> finalization) {
-    Bytes key = committee.keys().get(index);
-    int pacing = committee.size() == 1 ? 10 : 0;
+  Simplex machine(int index, Era era, ChainPoint head, Optional<Certificate> finalization) {
+    Bytes key = keys.get(index);
+    int pacing = era.seats().size() == 1 ? 10 : 0;
     Timing timing = new Timing(100, 1_000, 2_000, 5_000, pacing);
     return new Simplex(
         new Simplex.Setup(
-            committee,
-            index,
+            era.committee(),
+            era.seats().indexOf(index),
             true,
             timing,
             head,
@@ -229,6 +238,56 @@ public final class Simulation {
             hash -> MacScheme.sign(key, hash),
             world.random()),
         scenario.removed());
+  }
+
+  // Epochs: the rule is a function of the chain alone, as it is in a realm
+
+  private Era era(long epoch, List<Integer> seats, ChainPoint boundary, long startHeight) {
+    return new Era(
+        new Committee(
+            genesis.digest(),
+            epoch,
+            seats.stream().map(keys::get).toList(),
+            boundary.digest(),
+            new MacScheme(),
+            scenario.quorumDelta()),
+        seats,
+        startHeight);
+  }
+
+  /** The first epoch. */
+  Era first() {
+    return first;
+  }
+
+  /** Whether a block of this height ends its epoch. */
+  boolean ends(Era era, long height) {
+    return scenario.epochBlocks() > 0 && height >= era.startHeight() + scenario.epochBlocks();
+  }
+
+  /** The epoch after a block that ended one. */
+  Era after(Era era, Block end) {
+    return era(era.epoch() + 1, nextSeats(end.header().parentDigest()), end.point(), end.height());
+  }
+
+  /** The keys of the next committee, where a block on this parent ends the epoch. */
+  Bytes32 nextValidators(Bytes32 parent) {
+    return Committee.hash(nextSeats(parent).stream().map(keys::get).toList());
+  }
+
+  /** Liars keep their seats, so that no committee has more than it tolerates; others draw lots. */
+  private List<Integer> nextSeats(Bytes32 parent) {
+    List<Integer> lots = new ArrayList<>(honest);
+    lots.sort(Comparator.comparing(i -> Hash.sha256(parent, keys.get(i))));
+    List<Integer> seats = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      if (!honest.contains(i)) {
+        seats.add(i);
+      }
+    }
+    seats.addAll(lots.subList(0, scenario.validators() - seats.size()));
+    Collections.sort(seats);
+    return List.copyOf(seats);
   }
 
   boolean honest(int index) {
@@ -256,7 +315,7 @@ public final class Simulation {
   }
 
   Committee committee() {
-    return committee;
+    return first.committee();
   }
 
   ChainPoint genesis() {

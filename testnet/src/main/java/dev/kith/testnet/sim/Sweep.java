@@ -45,7 +45,9 @@ public final class Sweep {
     Mode mode = random.nextInt(3) == 0 ? Mode.SAFETY : Mode.LIVENESS;
     List<Byzantine> liars = List.copyOf(EnumSet.allOf(Byzantine.class));
     Byzantine byzantine = size < 4 ? Byzantine.NONE : liars.get(random.nextInt(liars.size()));
-    return Scenario.of(size, mode, byzantine);
+    Scenario scenario = Scenario.of(size, mode, byzantine);
+    boolean epochs = byzantine != Byzantine.CHATTY && random.nextInt(3) == 0;
+    return epochs ? scenario.withEpochs(2 + random.nextInt(6)) : scenario;
   }
 
   /**

@@ -31,7 +31,11 @@ final class SimulationTest {
         Arguments.of(Scenario.of(4, Mode.LIVENESS, Byzantine.NONE), 300),
         Arguments.of(Scenario.of(4, Mode.LIVENESS, Byzantine.SILENT), 300),
         Arguments.of(Scenario.of(4, Mode.LIVENESS, Byzantine.CHATTY), 300),
-        Arguments.of(Scenario.of(6, Mode.LIVENESS, Byzantine.SILENT), 50));
+        Arguments.of(Scenario.of(6, Mode.LIVENESS, Byzantine.SILENT), 50),
+        Arguments.of(Scenario.of(1, Mode.LIVENESS, Byzantine.NONE).withEpochs(3), 100),
+        Arguments.of(Scenario.of(3, Mode.LIVENESS, Byzantine.NONE).withEpochs(4), 200),
+        Arguments.of(Scenario.of(4, Mode.SAFETY, Byzantine.NONE).withEpochs(2), 300),
+        Arguments.of(Scenario.of(4, Mode.LIVENESS, Byzantine.SILENT).withEpochs(5), 200));
   }
 
   /** Each rule is worth its place: without it, some seed goes wrong. */
@@ -59,7 +63,9 @@ final class SimulationTest {
         quorumOnly.without(Guard.COUNT_OWN_VOTES_AGAIN),
         quorumOnly.without(Guard.REPEAT_ENTRY_CERTIFICATE),
         quorumOnly.without(Guard.CERTIFY_AFTER_OWN_NULLIFY),
-        quorumOnly.without(Guard.FETCH_MISSING_CERTIFICATES));
+        quorumOnly.without(Guard.FETCH_MISSING_CERTIFICATES),
+        quorumOnly.withEpochs(3).without(Guard.STOP_AT_THE_END),
+        quorumOnly.withEpochs(3).without(Guard.FOLLOW_INTO_THE_NEXT_EPOCH));
   }
 
   @Test
