@@ -32,8 +32,7 @@ final class Opened implements AutoCloseable {
   private final Listeners listeners;
   private final Prover prover;
 
-  private Opened(
-      LevelDbDatastore datastore, Replicated replicated, Seats seats, Genesis genesis)
+  private Opened(LevelDbDatastore datastore, Replicated replicated, Seats seats, Genesis genesis)
       throws IOException {
     this.datastore = datastore;
     this.replicated = replicated;
@@ -74,7 +73,10 @@ final class Opened implements AutoCloseable {
                 new BatchPool(),
                 new FinalFeed(store.applied().point().height()));
         return new Opened(
-            datastore, replicated, new Seats(genesis.parameters(), key, folder.resolve(WAL), disk), genesis);
+            datastore,
+            replicated,
+            new Seats(genesis.parameters(), key, folder.resolve(WAL), disk),
+            genesis);
       } catch (IOException | RuntimeException e) {
         archive.close();
         throw e;
