@@ -15,6 +15,7 @@ import dev.kith.node.Problem;
 import dev.kith.node.realm.Home;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -212,6 +213,9 @@ final class LedgerProofs {
     try (OutputFile out = OutputFile.create(file)) {
       out.stream().write(bytes.toArrayUnsafe());
       out.appear(force);
+    } catch (FileAlreadyExistsException e) {
+      throw new NodeException(
+          Problem.ALREADY_EXISTS, file + " exists already (--force replaces it)", e);
     }
   }
 }

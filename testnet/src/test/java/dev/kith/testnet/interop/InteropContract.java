@@ -51,7 +51,10 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InteropContract {
   static final Path TESTNET = Path.of("").toAbsolutePath();
-  private static final List<KeyType> KEYS = List.of(KeyType.SECP256K1, KeyType.ED25519);
+
+  /** Of types of keys that are tried over each channel in each direction. */
+  private static final int PAIRS = 2;
+
   private static final int ECHO_BYTES = 5_000_000;
   private static final int UP_BYTES = 4_000_000;
   private static final int DOWN_BYTES = 8_000_000;
@@ -79,17 +82,15 @@ abstract class InteropContract {
 
   @AfterAll
   void documentResults() throws Exception {
-    results.check(TESTNET, KEYS.size() * KEYS.size());
+    results.check(TESTNET, PAIRS);
   }
 
   static List<Arguments> combinations() {
     List<Arguments> all = new ArrayList<>();
     for (Channel channel : Channel.values()) {
-      for (KeyType own : KEYS) {
-        for (KeyType others : KEYS) {
-          all.add(Arguments.of(channel, own, others));
-        }
-      }
+      // Each side has each type of key once: what one does with its own is not the other's to see.
+      all.add(Arguments.of(channel, KeyType.SECP256K1, KeyType.ED25519));
+      all.add(Arguments.of(channel, KeyType.ED25519, KeyType.SECP256K1));
     }
     return all;
   }
