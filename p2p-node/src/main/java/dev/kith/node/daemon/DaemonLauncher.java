@@ -37,6 +37,8 @@ public final class DaemonLauncher {
           "-XX:MaxHeapFreeRatio=30",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
+          // Its monitors would be shared by event loops and the threads that these carry.
+          "-Dio.netty.leakDetection.level=disabled",
           "--enable-native-access=ALL-UNNAMED",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
